@@ -1,0 +1,4 @@
+base:
+  'big-boi,tells-computer,raspberry-pi':
+    - match: list
+    - cheap

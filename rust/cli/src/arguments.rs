@@ -1,0 +1,153 @@
+//! Arguments of the command.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use diagnostics::Format;
+use std::path::PathBuf;
+use topology::values::Date;
+
+/// Highly available Kubernetes from one Salt pillar: lint, render, show.
+#[derive(Debug, Parser)]
+#[command(name = "k8s-ha", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge pillars: files, folders, or trees with top.sls
+    #[command(after_help = "Example:\n  k8s-ha lint pillar/ --fail-on warn --format sarif > findings.sarif")]
+    Lint(Lint),
+    /// Write the files of a node, or of all nodes, below a folder
+    #[command(after_help = "Example:\n  k8s-ha render pillar/prod1.sls --node cp1 --out ./cp1")]
+    Render(Render),
+    /// Show what a pillar says: an overview, the defaults, the keepers of files, the times of a failover
+    #[command(
+        after_help = "Examples:\n  k8s-ha show pillar/\n  k8s-ha show --effective pillar/prod1.sls\n  k8s-ha show --as-read pillar/prod1.sls"
+    )]
+    Show(Show),
+    /// Print the JSON Schema of a pillar
+    #[command(after_help = "Example:\n  k8s-ha schema > pillar/schema.json")]
+    Schema,
+    /// Explain the code of a finding
+    #[command(after_help = "Example:\n  k8s-ha explain ETCD-001")]
+    Explain(Explain),
+}
+
+/// How a pillar is found and read.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// YAML file of grains for files with Jinja
+    #[arg(long, value_name = "FILE")]
+    pub grains: Option<PathBuf>,
+    /// YAML file of pillar for files with Jinja
+    #[arg(long, value_name = "FILE")]
+    pub pillar: Option<PathBuf>,
+    /// Environment of top.sls
+    #[arg(long, value_name = "NAME", default_value = "base")]
+    pub saltenv: String,
+    /// Join lists when files are merged, as `pillar_merge_lists: True` does
+    #[arg(long)]
+    pub merge_lists: bool,
+    /// The day that counts as today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
+}
+
+/// The gravest finding that may pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors fail
+    Error,
+    /// Errors and warnings fail
+    Warn,
+}
+
+/// Whether text is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Yes
+    Always,
+    /// No
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Pillar files, folders, or trees with top.sls
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Output: text, json, sarif, junit or github
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, default_value = "error")]
+    pub fail_on: FailOn,
+    /// Findings in this file are known: only new ones count
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings of this run to a baseline file
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
+    /// Colour the text
+    #[arg(long, value_enum, default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The node whose files are written
+    #[arg(long, value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    pub node: Option<String>,
+    /// All nodes, each below a folder of its name
+    #[arg(long)]
+    pub all: bool,
+    /// The folder; new, empty, or written by this command before
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Print the pillar with every default, each marked as such
+    #[arg(long, group = "what")]
+    pub effective: bool,
+    /// Print the values of a file as Salt reads them, as JSON
+    #[arg(long, group = "what")]
+    pub as_read: bool,
+    /// Print who changes which file
+    #[arg(long, group = "what")]
+    pub owners: bool,
+    /// Print the definitions of virtual machines, as JSON
+    #[arg(long, group = "what")]
+    pub machines: bool,
+    /// Only this node
+    #[arg(long, value_name = "NAME")]
+    pub node: Option<String>,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code, such as ETCD-001; without it, all codes are listed
+    pub code: Option<String>,
+}

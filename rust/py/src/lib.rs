@@ -1,0 +1,63 @@
+//! The Python module `saltext.k8s_ha._core`: conversions only, no logic.
+//!
+//! Importing it runs nothing: no thread, no runtime, no global state, because Salt forks a process for each job. A panic
+//! never reaches Python; it becomes a `K8sHaError`.
+
+mod convert;
+mod errors;
+mod findings;
+mod json;
+mod today;
+mod topology;
+
+use pyo3::prelude::*;
+
+/// The compiled core of `saltext.k8s_ha`.
+#[pymodule(gil_used = false)]
+mod _core {
+    use super::{convert, errors};
+    use pyo3::prelude::*;
+    use std::ffi::OsString;
+    use std::io::{Write, stderr, stdout};
+
+    #[pymodule_export]
+    use super::errors::{K8sHaError, PillarError, RenderError};
+    #[pymodule_export]
+    use super::topology::Topology;
+
+    /// Runs the command line `argv` (with the program's name first) and returns its exit code.
+    #[pyfunction]
+    fn cli_main(py: Python<'_>, argv: Vec<OsString>) -> PyResult<u8> {
+        errors::guarded(|| {
+            Ok(py.detach(|| {
+                let (mut out, mut err) = (stdout().lock(), stderr().lock());
+                let code = cli::run(argv.into_iter(), &mut out, &mut err);
+                // Whether the reader went away is said by the command itself; nothing is left to do here.
+                _ = out.flush();
+                _ = err.flush();
+                code
+            }))
+        })
+    }
+
+    /// The digest of a pillar (the value of `k8s_ha`): 64 hex digits, and much cheaper than a `Topology`.
+    #[pyfunction]
+    fn digest(pillar: &Bound<'_, PyAny>) -> PyResult<String> {
+        errors::guarded(|| {
+            let written = convert::pillar(pillar)?;
+            Ok(::topology::digest(&written.tree, written.root))
+        })
+    }
+
+    /// The JSON Schema of a pillar file.
+    #[pyfunction]
+    fn schema() -> PyResult<String> {
+        errors::guarded(|| Ok(::topology::json_schema()))
+    }
+
+    /// The version of this release.
+    #[pyfunction]
+    fn version() -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+}

@@ -1,0 +1,224 @@
+//! The class `Topology`.
+
+use crate::{convert, errors, findings, json, today};
+use ::topology::pillar::{Drift, Managed, Role};
+use ::topology::values::{Date, Duration};
+use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
+use diagnostics::{Diagnostic, Sources};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use render::Activation;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A pillar that was read, judged, and resolved when nothing forbids it.
+///
+/// `pillar` is the value of the root key `k8s_ha`; `today` (`YYYY-MM-DD`, default: the system's date in UTC) decides about
+/// accepted risks that expire. A bad pillar raises nothing: it has findings, and is not `valid`.
+#[pyclass(frozen, module = "saltext.k8s_ha._core")]
+pub struct Topology {
+    reading: Reading,
+    facts: Facts,
+    found: Vec<Diagnostic>,
+}
+
+/// Without Python's objects, so that other threads of Python may run meanwhile.
+fn judge(written: convert::Written, today: Date) -> Result<Topology, String> {
+    let facts = Facts::built_in()?;
+    let reading = ::topology::read_pillar(written.tree, written.root, &facts);
+    let mut found = lint::run(&reading, &facts, today);
+    // The findings come from no text, so their order is that of their paths.
+    diagnostics::sort(&mut found, &Sources::new());
+    Ok(Topology { reading, facts, found })
+}
+
+#[pymethods]
+impl Topology {
+    #[new]
+    #[pyo3(signature = (pillar, today = None))]
+    fn new(py: Python<'_>, pillar: &Bound<'_, PyAny>, today: Option<&str>) -> PyResult<Self> {
+        errors::guarded(|| {
+            let today = today::today(today)?;
+            let written = convert::pillar(pillar)?;
+            py.detach(|| judge(written, today)).map_err(errors::K8sHaError::new_err)
+        })
+    }
+
+    /// Whether nothing forbids to render and to apply it.
+    #[getter]
+    fn valid(&self) -> bool {
+        self.reading.topology.is_some() && !self.found.iter().any(lint::blocks)
+    }
+
+    /// SHA-256 of what the pillar says: 64 hex digits. Defaults are no part of it.
+    #[getter]
+    fn digest(&self) -> &str {
+        &self.reading.digest
+    }
+
+    /// All findings, in the order of all outputs. Each is a dict with the keys `code`, `name`, `severity`, `path`, `message`, `why`,
+    /// `help`, `dated`, `blocks` and `acknowledged`.
+    #[getter]
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let all: Vec<Value> = self.found.iter().map(findings::finding).collect();
+        json::to_python(py, &Value::Array(all))
+    }
+
+    /// Name of the cluster; None when the pillar cannot be resolved.
+    #[getter]
+    fn cluster(&self) -> Option<&str> {
+        self.reading.topology.as_ref().map(|topology| topology.cluster.name.as_str())
+    }
+
+    /// Names of the nodes in natural order; none when the pillar cannot be resolved.
+    #[getter]
+    fn nodes(&self) -> Vec<&str> {
+        self.all_nodes().map(|node| node.name.as_str()).collect()
+    }
+
+    /// Node name by Salt minion id.
+    #[getter]
+    fn minions(&self) -> BTreeMap<&str, &str> {
+        self.all_nodes().map(|node| (node.minion.as_str(), node.name.as_str())).collect()
+    }
+
+    /// The release of Kubernetes, such as `v1.36.4`; None when the pillar cannot be resolved.
+    #[getter]
+    fn kubernetes_version(&self) -> Option<String> {
+        self.reading.topology.as_ref().map(|topology| topology.cluster.kubernetes_version.to_string())
+    }
+
+    /// What happens to a hand-made change in a managed file: `report` or `enforce`.
+    #[getter]
+    fn drift(&self) -> PyResult<&'static str> {
+        Ok(match self.resolved()?.drift {
+            Drift::Report => "report",
+            Drift::Enforce => "enforce",
+        })
+    }
+
+    /// Roles of a node: `control_plane`, `worker`, `etcd`, `load_balancer`.
+    fn roles(&self, node: &str) -> PyResult<Vec<&'static str>> {
+        Ok(self.node(node)?.1.roles.iter().map(|role| role_name(*role)).collect())
+    }
+
+    /// All files of a node in the order in which they must appear. Each is a dict with the keys `path`, `mode`, `user`, `group`,
+    /// `contents`, `secret`, `keeper`, `part`, `activation` (`{"action": ..., "unit": ...}`), `check`, `component`, `purpose` and
+    /// `managed` (`yes` or `check`).
+    fn files<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| {
+            let (topology, node) = self.valid_node(node)?;
+            let files = py.detach(|| render::files(topology, &self.facts, node)).map_err(|error| errors::not_rendered(&error))?;
+            let all = files.iter().map(|file| file_value(topology, file)).collect::<PyResult<Vec<_>>>()?;
+            json::to_python(py, &Value::Array(all))
+        })
+    }
+
+    /// The virtual machine of a node as a dict (`name`, `node`, `vmid`, `create`, `update`, `vendor_data`); None for a node that has none.
+    fn machine<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| {
+            let (topology, node) = self.valid_node(node)?;
+            let machine = render::machine(topology, &self.facts, node).map_err(|error| errors::not_rendered(&error))?;
+            json::to_python(py, &structure(&machine)?)
+        })
+    }
+
+    /// The pillar with every default, each marked as such, as YAML.
+    fn effective(&self) -> PyResult<String> {
+        errors::guarded(|| ::topology::effective(&self.reading).ok_or_else(|| self.unresolved()))
+    }
+
+    /// Failover times in seconds, at worst; None where nothing of the kind happens.
+    fn timing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let timing = Timing::of(self.resolved()?);
+        let times = [
+            ("address_takeover", timing.address_takeover()),
+            ("hung_balancer", timing.hung_balancer()),
+            ("backend_removed", timing.backend_removed()),
+            ("lease_takeover", timing.lease_takeover()),
+            ("api_failover", timing.api_failover()),
+        ];
+        let dict = PyDict::new(py);
+        for (name, time) in times {
+            dict.set_item(name, time.map(Duration::as_seconds))?;
+        }
+        Ok(dict)
+    }
+
+    /// How each component of a host is managed: `yes`, `check` or `no`.
+    fn manage(&self) -> PyResult<BTreeMap<String, &'static str>> {
+        let manage = structure(&self.resolved()?.manage)?;
+        let components = manage.as_object().into_iter().flatten();
+        Ok(components.map(|(name, _)| (name.clone(), self.managed(name))).collect())
+    }
+
+    fn __repr__(&self) -> String {
+        let digest = self.reading.digest.get(..12).unwrap_or_default();
+        format!("<Topology {} {digest}{}>", self.cluster().unwrap_or("?"), if self.valid() { "" } else { " not valid" })
+    }
+}
+
+impl Topology {
+    fn all_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.reading.topology.iter().flat_map(|topology| &topology.nodes)
+    }
+
+    fn unresolved(&self) -> PyErr {
+        let blocking = self.found.iter().filter(|found| lint::blocks(found)).map(|found| &*found.code).collect::<Vec<_>>().join(", ");
+        errors::refused(format!("the pillar is not valid ({blocking}): see its findings"))
+    }
+
+    fn resolved(&self) -> PyResult<&Resolved> {
+        self.reading.topology.as_ref().ok_or_else(|| self.unresolved())
+    }
+
+    fn node(&self, name: &str) -> PyResult<(&Resolved, &Node)> {
+        let topology = self.resolved()?;
+        let node = topology.node(name).ok_or_else(|| {
+            errors::argument(format!("no node `{name}` in cluster {}; its nodes are {}", topology.cluster.name, self.nodes().join(", ")))
+        })?;
+        Ok((topology, node))
+    }
+
+    fn valid_node(&self, name: &str) -> PyResult<(&Resolved, &Node)> {
+        if self.valid() { self.node(name) } else { Err(self.unresolved()) }
+    }
+
+    fn managed(&self, component: &str) -> &'static str {
+        self.reading.topology.as_ref().map_or("no", |topology| managed_name(render::managed(topology, component)))
+    }
+}
+
+fn managed_name(managed: Managed) -> &'static str {
+    match managed {
+        Managed::Yes => "yes",
+        Managed::Check => "check",
+        Managed::No => "no",
+    }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::ControlPlane => "control_plane",
+        Role::Worker => "worker",
+        Role::Etcd => "etcd",
+        Role::LoadBalancer => "load_balancer",
+    }
+}
+
+fn structure(value: &impl serde::Serialize) -> PyResult<Value> {
+    serde_json::to_value(value).map_err(|error| errors::RenderError::new_err(error.to_string()))
+}
+
+fn file_value(topology: &Resolved, file: &render::File) -> PyResult<Value> {
+    let mut value = structure(file)?;
+    value["activation"] = match &file.activation {
+        Activation::None => json!({"action": "none", "unit": null}),
+        Activation::Reload(unit) => json!({"action": "reload", "unit": unit}),
+        Activation::Restart(unit) => json!({"action": "restart", "unit": unit}),
+        Activation::OnWrite => json!({"action": "on_write", "unit": null}),
+    };
+    value["check"] = json!(file.check.as_ref().map(|check| &check.command));
+    value["managed"] = json!(managed_name(render::managed(topology, &file.component)));
+    Ok(value)
+}

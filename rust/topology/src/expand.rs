@@ -1,0 +1,123 @@
+//! Lays profiles under nodes, and `proxmox.vm` under each `vm`, before the types are made.
+//!
+//! It happens in the tree, so a value that comes from a profile keeps the span of the profile. Sections that nobody wrote
+//! become empty mappings without a span, so that a finding about a default still has a path.
+
+use tree::{NodeId, Origin, Place, Strategy, Tree, Value, merge};
+
+/// Sections with defaults for everything, parents first.
+pub(crate) const SECTIONS: [&str; 31] = [
+    "targets",
+    "targets.survive",
+    "cluster.identity",
+    "load_balancer",
+    "load_balancer.haproxy",
+    "load_balancer.haproxy.check",
+    "load_balancer.haproxy.timeouts",
+    "load_balancer.keepalived",
+    "load_balancer.keepalived.check",
+    "load_balancer.kube_vip",
+    "load_balancer.external",
+    "etcd",
+    "kubeadm",
+    "kubeadm.api_server",
+    "kubeadm.controller_manager",
+    "kubeadm.scheduler",
+    "kubeadm.timeouts",
+    "kubeadm.kubelet",
+    "network",
+    "dns",
+    "dns.coredns",
+    "security",
+    "security.audit",
+    "containerd",
+    "chrony",
+    "packages",
+    "packages.kubernetes",
+    "images",
+    "manage",
+    "proxmox.connection",
+    "proxmox.vm",
+];
+
+/// Adds a section that nobody wrote as an empty mapping; its parent must be there.
+fn with_section(tree: &mut Tree, root: NodeId, path: &str) {
+    let (parents, name) = path.rsplit_once('.').map_or((None, path), |(parents, name)| (Some(parents), name));
+    let mut parent = root;
+    for step in parents.into_iter().flat_map(|parents| parents.split('.')) {
+        let Some(next) = tree.get(parent, step) else { return };
+        parent = next;
+    }
+    let Value::Map(mut entries) = tree.value(parent).clone() else { return };
+    if tree.get(parent, name).is_some() {
+        return;
+    }
+    let key = tree.push(Value::Text(name.into()), None, None);
+    let section = tree.push(Value::Map(Vec::new()), None, None);
+    entries.push((key, section));
+    let span = tree.node(parent).span;
+    tree.fill(parent, Value::Map(entries), span);
+}
+
+/// Returns the node of the pillar in which every node has its profile's values.
+pub(crate) fn expand(tree: &mut Tree, root: NodeId) -> NodeId {
+    let root = with_profiles(tree, root);
+    for path in SECTIONS {
+        with_section(tree, root, path);
+    }
+    root
+}
+
+fn with_profiles(tree: &mut Tree, root: NodeId) -> NodeId {
+    let Value::Map(entries) = tree.value(root).clone() else { return root };
+    let nodes = tree.get(root, "nodes").and_then(|nodes| expanded_nodes(tree, root, nodes));
+    let replaced = entries.into_iter().map(|(key, value)| match (tree.text(key), nodes) {
+        (Some("nodes"), Some(nodes)) => (key, nodes),
+        _ => (key, value),
+    });
+    let replaced = replaced.collect();
+    // A finding about a section that nobody wrote points to the root key, not to all of its lines.
+    let span = tree.locate(&Place::section(Origin(Some(root)))).span;
+    tree.push(Value::Map(replaced), None, span)
+}
+
+fn expanded_nodes(tree: &mut Tree, root: NodeId, nodes: NodeId) -> Option<NodeId> {
+    let Value::Map(entries) = tree.value(nodes).clone() else { return None };
+    let profiles = tree.get(root, "profiles");
+    let defaults = tree.get(root, "proxmox").and_then(|proxmox| tree.get(proxmox, "vm"));
+    let merged = entries
+        .into_iter()
+        .map(|(name, node)| {
+            let node = with_profile(tree, profiles, node);
+            (name, with_machine_defaults(tree, defaults, node))
+        })
+        .collect();
+    let span = tree.node(nodes).span;
+    Some(tree.push(Value::Map(merged), None, span))
+}
+
+fn with_profile(tree: &mut Tree, profiles: Option<NodeId>, node: NodeId) -> NodeId {
+    let named = tree.get(node, "profile").and_then(|name| tree.text(name)).map(str::to_owned);
+    let profile = profiles.zip(named).and_then(|(profiles, name)| tree.get(profiles, &name));
+    match profile {
+        Some(profile) if matches!(tree.value(profile), Value::Map(_)) => {
+            let merged = merge(tree, profile, node, Strategy::Recurse);
+            let span = tree.node(node).span;
+            let value = tree.value(merged).clone();
+            tree.fill(merged, value, span);
+            merged
+        }
+        _ => node,
+    }
+}
+
+fn with_machine_defaults(tree: &mut Tree, defaults: Option<NodeId>, node: NodeId) -> NodeId {
+    let machine = tree.get(node, "vm").filter(|machine| matches!(tree.value(*machine), Value::Map(_)));
+    let Some((defaults, machine)) = defaults.zip(machine) else { return node };
+    let merged = merge(tree, defaults, machine, Strategy::Recurse);
+    let Value::Map(entries) = tree.value(node).clone() else { return node };
+    let replaced =
+        entries.into_iter().map(|(key, value)| (key, if value == machine { merged } else { value })).collect();
+    let span = tree.node(node).span;
+    tree.push(Value::Map(replaced), None, span)
+}

@@ -1,0 +1,63 @@
+//! Applications.
+
+use crate::pillar::Spread;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tree::Origin;
+
+/// An application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct App {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// What it is, such as `registry`, `blocky`, `postgres`, `redis`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Its replicas.
+    pub replicas: u32,
+    /// Whether two replicas may share a node.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+    /// Applications without which it does not serve.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
+    /// Applications without which it serves less.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub degraded_by: Vec<String>,
+    /// Storage that it needs: `longhorn`, `rook`, `nfs`, a class of Longhorn or the name of an array.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
+    /// Node to which it is bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// Replicas that a disruption budget keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_available: Option<u32>,
+    /// Whether its pods have readiness and liveness probes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probes: Option<bool>,
+    /// Whether its pods have resource requests and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<bool>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self {
+            origin: Origin::default(),
+            r#type: None,
+            replicas: 1,
+            spread: None,
+            requires: Vec::new(),
+            degraded_by: Vec::new(),
+            storage: None,
+            node: None,
+            min_available: None,
+            probes: None,
+            limits: None,
+        }
+    }
+}

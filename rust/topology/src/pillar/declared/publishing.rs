@@ -1,0 +1,95 @@
+//! What stands between users and services: reverse proxy, certificates, ingress controller, service mesh.
+
+use crate::pillar::Spread;
+use crate::values::Duration;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tree::Origin;
+
+/// A reverse proxy on the hosts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ReverseProxy {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Program: `nginx`, `haproxy`, `traefik`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Nodes that run it.
+    pub nodes: Vec<String>,
+    /// Name of the address in `vips` that it serves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vip: Option<String>,
+    /// Whether one instance serves at a time.
+    pub active_passive: bool,
+    /// The node that serves while it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred: Option<String>,
+    /// Whether fail2ban reads its log.
+    pub fail2ban: bool,
+}
+
+/// Certificates of published services.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Certs {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Program: `certbot`, `cert-manager`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manager: Option<String>,
+    /// Nodes on which renewal can run.
+    pub nodes: Vec<String>,
+    /// Renewal before expiry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renew_before: Option<Duration>,
+}
+
+/// Ingress controller.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Ingress {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Which one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// Its replicas.
+    pub replicas: u32,
+    /// Whether two replicas may share a node.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+}
+
+impl Default for Ingress {
+    fn default() -> Self {
+        Self { origin: Origin::default(), controller: None, replicas: 1, spread: None }
+    }
+}
+
+/// Service mesh.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Mesh {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Which one: `istio`, `linkerd`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Replicas of its control plane.
+    pub replicas: u32,
+}
+
+impl Default for Mesh {
+    fn default() -> Self {
+        Self { origin: Origin::default(), r#type: None, replicas: 1 }
+    }
+}

@@ -1,0 +1,26 @@
+"""Hand-written documents are read as Salt reads them: same value, same place, or both refuse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import case_files
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+
+DOCUMENTS = case_files.documents()
+SCALARS = case_files.scalars()
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in DOCUMENTS + SCALARS])
+def test_is_read_as_salt_reads_it(comparison: Comparison, case: case_files.Case) -> None:
+    difference = comparison.difference(case.document)
+    assert difference is None, f"{case.document!r}: {difference}"
+
+
+def test_there_are_enough_documents() -> None:
+    assert len(DOCUMENTS) >= 300
+    assert len({case.name for case in DOCUMENTS + SCALARS}) == len(DOCUMENTS + SCALARS)

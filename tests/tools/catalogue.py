@@ -1,0 +1,112 @@
+"""What can be asked for by name: programs of the Go modules beside this file, and of Debian."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+KUBERNETES_MINORS = ("1.35", "1.36", "1.37")
+
+
+@dataclass(frozen=True)
+class GoTool:
+    """Programs built together from one module.
+
+    `folder` is the module's folder, `packages` maps each program's file name to its Go package (the first one
+    is the program that the tool is named after), `release_of` is the required module whose version is the
+    tool's version.
+    """
+
+    name: str
+    folder: str
+    release_of: str
+    packages: dict[str, str]
+
+    @property
+    def directory(self) -> Path:
+        """The folder with `go.mod` and `go.sum`."""
+        return HERE / self.folder
+
+    @property
+    def main_program(self) -> str:
+        """File name of the program that the tool is named after."""
+        return next(iter(self.packages))
+
+    def version(self) -> str:
+        """The version that `go.mod` requires, with its `v`."""
+        text = (self.directory / "go.mod").read_text(encoding="utf-8")
+        found = re.search(rf"^\s*(?:require )?{re.escape(self.release_of)} (v\S+)", text, re.MULTILINE)
+        if found is None:
+            raise LookupError(f"{self.directory / 'go.mod'} does not require {self.release_of}")
+        return found.group(1)
+
+    def linker_variables(self) -> dict[str, str]:
+        """Variables to set at link time, so that each program knows its own version."""
+        version = self.version()
+        if self.release_of == "k8s.io/kubernetes":
+            return _kubernetes_version_variables(version)
+        if self.release_of == "github.com/containerd/containerd/v2":
+            return {"github.com/containerd/containerd/v2/version.Version": version}
+        return {}
+
+
+def _kubernetes_version_variables(version: str) -> dict[str, str]:
+    """Both packages need them: without, kubeadm and kubelet call themselves v0.0.0 and refuse each other."""
+    major, minor, _patch = version.removeprefix("v").split(".")
+    values = {"gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
+    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+    return {f"{package}.{name}": value for package in packages for name, value in values.items()}
+
+
+def _kubernetes(program: str, minor: str) -> GoTool:
+    return GoTool(
+        name=f"{program}-{minor}",
+        folder=f"kubernetes-{minor}",
+        release_of="k8s.io/kubernetes",
+        packages={program: f"k8s.io/kubernetes/cmd/{program}"},
+    )
+
+
+_ETCD = GoTool(
+    name="etcd-3.6",
+    folder="etcd-3.6",
+    release_of="go.etcd.io/etcd/server/v3",
+    packages={
+        "etcd": "go.etcd.io/etcd/server/v3",
+        "etcdctl": "go.etcd.io/etcd/etcdctl/v3",
+        "etcdutl": "go.etcd.io/etcd/etcdutl/v3",
+    },
+)
+
+_CONTAINERD = GoTool(
+    name="containerd-2.2",
+    folder="containerd-2.2",
+    release_of="github.com/containerd/containerd/v2",
+    packages={
+        program: f"github.com/containerd/containerd/v2/cmd/{program}"
+        for program in ("containerd", "containerd-shim-runc-v2", "ctr")
+    },
+)
+
+_KUBERNETES = [
+    _kubernetes(program, minor)
+    for minor in KUBERNETES_MINORS
+    for program in ("kubeadm", "kubelet", "kube-proxy")
+]
+
+GO_TOOLS = {tool.name: tool for tool in (*_KUBERNETES, _ETCD, _CONTAINERD)}
+
+DEBIAN_PROGRAMS = {
+    "haproxy": "haproxy",
+    "keepalived": "keepalived",
+    "nft": "nftables",
+    "chronyd": "chrony",
+    "systemd-analyze": "systemd",
+    "containerd": "containerd",
+    "ip": "iproute2",
+    "unshare": "util-linux",
+}
+"""File name of each program, and the Debian package that holds it."""
