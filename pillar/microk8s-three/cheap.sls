@@ -9,7 +9,6 @@ k8s_ha:
   targets:
     survive: {node: 1}
     recovery_point: 24h
-    external: true
 
   networks:
     lan: {cidr: 10.30.0.0/24, gateway: 10.30.0.1}

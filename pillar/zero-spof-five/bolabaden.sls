@@ -10,7 +10,6 @@ k8s_ha:
     survive: {node: 1, site: 1}
     api_failover: 10s
     recovery_point: 0s
-    external: true
 
   networks:
     provider-a: {cidr: 192.0.2.0/26, gateway: 192.0.2.1, public: true}
@@ -23,35 +22,43 @@ k8s_ha:
   load_balancer: {type: local}
 
   profiles:
-    # "Worker + backup control plane": the API servers are equal, so all three are the same.
+    # "Primary control plane node"; the API servers are equal, so the first is no more primary than the others.
     control:
-      roles: [control_plane, worker]
-      os: rocky-9
+      roles: [control_plane]
+      os: alma-9
       cpus: 4
       memory: 16GiB
+      disks: {root: {size: 100GiB, media: ssd}, etcd: {size: 20GiB, media: ssd}}
+    # "Worker + backup control plane".
+    both:
+      roles: [control_plane, worker]
+      os: alma-9
+      cpus: 8
+      memory: 32GiB
       disks: {root: {size: 100GiB, media: ssd}, etcd: {size: 20GiB, media: ssd}, longhorn: {size: 200GiB, media: ssd}}
     worker:
       roles: [worker]
-      os: rocky-9
-      cpus: 4
-      memory: 16GiB
+      os: alma-9
+      cpus: 8
+      memory: 32GiB
       disks: {root: {size: 100GiB, media: ssd}, longhorn: {size: 200GiB, media: ssd}}
 
   nodes:
     micklethefickle: {profile: control, ip: 192.0.2.11, site: provider-a, minion: micklethefickle.bolabaden.org}
-    cloudserver1: {profile: control, ip: 192.0.2.75, site: provider-b, minion: cloudserver1.bolabaden.org}
-    cloudserver2: {profile: control, ip: 198.51.100.11, site: provider-c, minion: cloudserver2.bolabaden.org}
+    cloudserver1: {profile: both, ip: 192.0.2.75, site: provider-b, minion: cloudserver1.bolabaden.org}
+    cloudserver2: {profile: both, ip: 198.51.100.11, site: provider-c, minion: cloudserver2.bolabaden.org}
     cloudserver3: {profile: worker, ip: 198.51.100.75, site: provider-d, minion: cloudserver3.bolabaden.org}
     blackboar: {profile: worker, ip: 203.0.113.11, site: provider-e, minion: blackboar.bolabaden.org}
 
   network:
-    cni: {type: calico, bgp: true, encapsulation: vxlan}
+    # BGP hands out the routes. The document forgets that the pods of these hosts talk through the internet: encrypted here.
+    cni: {type: calico, bgp: true, encapsulation: wireguard}
 
   dns:
     coredns: {replicas: 3, spread: required}
 
   storage:
-    longhorn: {replicas: 3}
+    longhorn: {replicas: 3, nodes: [cloudserver1, cloudserver2, cloudserver3, blackboar]}
   ingress: {controller: traefik, replicas: 3, spread: required}
   mesh: {type: linkerd, replicas: 3}
   observability: {metrics: prometheus, dashboards: grafana}

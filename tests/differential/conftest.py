@@ -1,7 +1,7 @@
 """Both readers, Salt's and ours.
 
-Nothing here and in the test modules imports Salt while tests are collected, so that they are skipped where it is not
-installed.
+Nothing here and in the test modules imports Salt while tests are collected, so that they are skipped where it
+is not installed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from .our_reading import OurReader
 if TYPE_CHECKING:
     from .comparison import Comparison
 
-def pytest_pycollect_makemodule() -> None:
-    """Lets pytest import the next test module.
 
-    In the import mode `importlib` pytest asks every import hook for `find_spec`, and Salt installs one of an old kind
-    (for PyNaCl) that has none. A plugin of pytest may have imported Salt by now.
+def pytest_pycollect_makemodule() -> None:
+    """Let pytest import the next test module.
+
+    In the import mode `importlib` pytest asks every import hook for `find_spec`, and Salt installs one of an
+    old kind (for PyNaCl) that has none. A plugin of pytest may have imported Salt by now.
     """
     for hook in sys.meta_path:
         if not hasattr(hook, "find_spec"):
@@ -32,7 +33,7 @@ def pytest_pycollect_makemodule() -> None:
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[OurReader]:
-    """Our reader, built once."""
+    """Build our reader and start it."""
     if shutil.which("cargo") is None:
         pytest.skip("cargo is not installed; our reader is built with it")
     ours = OurReader()
@@ -42,7 +43,7 @@ def reader() -> Iterator[OurReader]:
 
 @pytest.fixture(scope="session")
 def comparison(reader: OurReader) -> Comparison:
-    """Both readers."""
+    """Bring both readers together."""
     try:
         distribution("salt")
     except PackageNotFoundError:

@@ -1,22 +1,52 @@
-"""Documents made at random: nested, in all styles, with anchors, merges, tags, comments and odd indentation."""
+"""Documents made at random: nested, in all styles, with anchors, merges, tags, comments, odd indentation."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-PLAIN = [
-    *"a b key name on off yes no y true false null ~ 0 1 -1 7 007 0644 -0644 0x1F 0b11 1_000 0_ 1.30 1.5e+3".split(),
-    *"1e3 .inf -.inf .nan . .5 22:22 1:60 -1:30 1:30.5 52:54:00:12:34:56 10.0.0.1/24 ::1 2001-12-14 = <<".split(),
-    *"https://x.y/?z=1 a:b a#b -a ?a v1.36 8GiB 08 0o7 + - ~~ é 日本 😀 nUll oN 12345678901234567890123456789".split(),
-    "two words",
-    "it's",
-    "",
-]
+from . import case_files
+
+PLAIN = [scalar for scalar in case_files.plain_scalars() if scalar[0] not in "!&*'\"@`%#"] + ["", "two words"]
 QUOTED = ["", "a", "on", "0644", "two words", "é", "😀", "x: y", "- x", "# x", "{{ x }}", "*a", "<<", "="]
-ESCAPES = ["\\n", "\\0", "\\x41", "\\u00e9", "\\U0001F600", "\\\\", "\\\"", "\\ ", "\\q", "\\\n  "]
-TAGS = "!!str !!int !!float !!bool !!null !!binary !!set !!omap !!pairs !!seq !!map !!timestamp ! !x !!x".split()
+ESCAPES = ["\\n", "\\0", "\\x41", "\\u00e9", "\\U0001F600", "\\\\", '\\"', "\\ ", "\\q", "\\\n  "]
+STANDARD = [
+    "str",
+    "int",
+    "float",
+    "bool",
+    "null",
+    "binary",
+    "set",
+    "omap",
+    "pairs",
+    "seq",
+    "map",
+    "timestamp",
+    "x",
+]
+TAGS = [*(f"!!{name}" for name in STANDARD), "!", "!x"]
 COMMENTS = ["", "", "", " # comment", "  # é: [", "\t# x"]
-KEYS = [*"a b name on off yes ~ 0 1 007 1.30 k1 k2 k3 k4 k5 k6 k7 k8 é =".split(), '"a"', "'on'", "k 9", "? k"]
+NUMBERED = [f"k{number}" for number in range(1, 9)]
+KEYS = [
+    "a",
+    "b",
+    "name",
+    "on",
+    "off",
+    "yes",
+    "~",
+    "0",
+    "1",
+    "007",
+    "1.30",
+    "é",
+    "=",
+    '"a"',
+    "'on'",
+    "k 9",
+    "? k",
+    *NUMBERED,
+]
 
 DEEPEST = 4
 MOST_CHILDREN = 4
@@ -24,7 +54,7 @@ MOST_CHILDREN = 4
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    """A document. Most can be read; some cannot, and then both readers must refuse."""
+    """Write a document. Most can be read; some cannot, and then both readers must refuse."""
     writer = Writer(draw)
     head = writer.one_of(["", "", "", "---\n", "%YAML 1.1\n---\n", "# comment\n\n", "\ufeff"])
     tail = writer.one_of(["", "", "", "...\n", "# end", "\n\n"])
@@ -44,20 +74,22 @@ class Writer:
         self.used = 0
 
     def one_of(self, choices: list[str]) -> str:
+        """Draw one of some texts."""
         return self.draw(st.sampled_from(choices))
 
     def chance(self, one_in: int) -> bool:
+        """Draw true once in so many times."""
         return self.draw(st.integers(1, one_in)) == one_in
 
     def document(self) -> str:
-        """Mostly a mapping of mappings that share something, as in a pillar; sometimes anything."""
+        """Write mostly a mapping of mappings that share something, as in a pillar; sometimes anything."""
         if self.chance(8):
             return self.block(0, 0)
         sections = self.draw(st.integers(2, 5))
         return "".join(f"s{number}:{self.value(0, 0)}" for number in range(sections))
 
     def block(self, depth: int, indent: int) -> str:
-        """A node in block style, from the beginning of a line, which ends with a line break."""
+        """Write a node in block style, from the beginning of a line to a line break."""
         kind = self.draw(st.integers(0, 7 if depth < DEEPEST else 2))
         pad = " " * indent
         if kind == 0:
@@ -69,6 +101,7 @@ class Writer:
         return self.list(depth, indent)
 
     def mapping(self, depth: int, indent: int) -> str:
+        """Write a block mapping."""
         pad = " " * indent
         lines = []
         for key in self.keys():
@@ -78,7 +111,7 @@ class Writer:
         return "".join(lines)
 
     def keys(self) -> list[str]:
-        """Keys of one mapping, seldom twice the same."""
+        """Draw the keys of one mapping, seldom twice the same."""
         unique = not self.chance(20)
         keys = self.draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=MOST_CHILDREN, unique=unique))
         if self.mappings and self.chance(2):
@@ -86,19 +119,20 @@ class Writer:
         return keys
 
     def merged(self) -> str:
-        """What stands behind `<<:`."""
+        """Write what stands behind `<<:`."""
         known = [f"*{name}" for name in self.mappings]
         if len(known) > 1 and self.chance(3):
             return f"[{', '.join(self.draw(st.lists(st.sampled_from(known), max_size=3)))}]"
         return self.one_of([*known, "{k1: 1, k9: 2}"])
 
     def list(self, depth: int, indent: int) -> str:
+        """Write a block list."""
         pad = " " * indent
         count = self.draw(st.integers(1, MOST_CHILDREN))
         return "".join(f"{pad}-{self.value(depth, indent)}" for _ in range(count))
 
     def value(self, depth: int, indent: int) -> str:
-        """What stands behind `-` or `key:` up to the end of the line and below."""
+        """Write what stands behind `-` or `key:` up to the end of the line and below."""
         kind = self.draw(st.integers(0, 9))
         if kind == 0:
             return f"{self.one_of(COMMENTS)}\n"
@@ -115,15 +149,17 @@ class Writer:
         return f" {self.flow(depth + 1)}{self.one_of(COMMENTS)}\n"
 
     def text(self, indent: int) -> str:
-        """Block text, with its lines deeper than the indentation."""
+        """Write block text, with its lines deeper than the indentation."""
         header = self.one_of(["|", ">", "|-", ">-", "|+", ">+", "|2", ">1-", "| # x"])
         pad = " " * (indent + self.draw(st.sampled_from([1, 2, 2, 4])))
-        lines = st.sampled_from(["text", "two words", "  deeper", "- x: [", "# x", "", "é", "\ttab", "trailing  "])
+        lines = st.sampled_from(
+            ["text", "two words", "  deeper", "- x: [", "# x", "", "é", "\ttab", "trailing  "]
+        )
         body = "".join(f"{pad}{line}\n" if line else "\n" for line in self.draw(st.lists(lines, max_size=4)))
         return f"{header}\n{body}"
 
     def flow(self, depth: int) -> str:
-        """A node on one line (or few, in quotes and brackets)."""
+        """Write a node on one line, or on few in quotes and brackets."""
         if self.chance(8) and (known := self.scalars + self.mappings):
             return f"*{self.one_of(known)} "
         anchor = self.new_anchor(8)
@@ -136,6 +172,7 @@ class Writer:
         return body
 
     def flow_body(self, kind: int, depth: int) -> str:
+        """Write a node without its anchor and tag."""
         if kind <= 4:
             return self.one_of(PLAIN)
         if kind == 5:
@@ -150,19 +187,74 @@ class Writer:
         return "{" + comma.join(entries) + self.one_of(["}", "}", ",}", " }"])
 
     def new_anchor(self, one_in: int) -> str:
+        """Draw the name of an anchor, or none."""
         if not self.chance(one_in):
             return ""
         self.used += 1
         return f"a{self.used}"
 
 
-PIECES = [
-    *"a b 1 01 on ~ << = : - ? , [ ] { } & * ! | > ' \" % @ ` # --- ... &x *x !!str !!int !!set é \t \\ <<: a: b:".split(),
-    *["\n", "\n", "\n", "\n  ", "\n    ", "\n ", " ", " ", ": ", "- ", "? ", ", ", " #", "\t", "\r\n", "\x85", "\ufeff"],
-    *["{<<: *x}", "&x {a: 1}", "[a, b]", "%TAG ! tag:yaml.org,2002:\n", "\x07", "|\n", ">-\n", '"a\n b"', "1:30", "0644"],
+INDICATORS = [
+    "<<",
+    ":",
+    "=",
+    "-",
+    "?",
+    ",",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&",
+    "*",
+    "!",
+    "|",
+    ">",
+    "'",
+    '"',
+    "%",
+    "@",
+    "`",
+    "#",
 ]
+WORDS = [
+    "a",
+    "b",
+    "1",
+    "01",
+    "on",
+    "~",
+    "é",
+    "1:30",
+    "0644",
+    "---",
+    "...",
+    "&x",
+    "*x",
+    "!!str",
+    "!!int",
+    "!!set",
+    "\\",
+]
+BREAKS = ["\n", "\n", "\n", "\n", "\n ", "\n  ", "\n    ", " ", " ", "\t", "\r\n", "\x85", "\ufeff", "\x07"]
+PHRASES = [
+    ": ",
+    "- ",
+    "? ",
+    ", ",
+    " #",
+    "a: ",
+    "b: ",
+    "<<: *x",
+    "{<<: *x}",
+    "&x {a: 1}",
+    "[a, b]",
+    "|\n",
+    ">-\n",
+]
+PIECES = [*INDICATORS, *WORDS, *BREAKS, *PHRASES, '"a\n b"', "%TAG ! tag:yaml.org,2002:\n"]
 
 
 def soups() -> st.SearchStrategy[str]:
-    """Pieces of YAML in any order. Few can be read; what matters is that both readers agree about which."""
+    """Put pieces of YAML in any order. Few can be read; both readers must agree about which."""
     return st.lists(st.sampled_from(PIECES), max_size=25).map("".join)

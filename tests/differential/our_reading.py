@@ -12,29 +12,30 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class OurReader:
-    """Gives documents to our reader, one after the other."""
+    """Our reader, which takes documents one after the other."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen([build()], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def read(self, document: bytes) -> dict[str, Any]:
-        """`{"nodes": [...]}` or `{"error": {...}}`."""
+        """Return `{"nodes": [...]}` or `{"error": {...}}`."""
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write(struct.pack(">I", len(document)) + document)
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         assert answer, f"the reader ended with {self.process.wait(timeout=10)} on {document[:200]!r}"
-        return json.loads(answer)
+        reading: dict[str, Any] = json.loads(answer)
+        return reading
 
     def close(self) -> None:
-        """Ends the process: it reads until its input ends."""
+        """End the process, which reads until its input ends."""
         self.process.communicate(timeout=10)
         assert self.process.returncode == 0
 
 
 def build() -> str:
-    """Builds the reader and gives its path. Cargo decides where that is (`CARGO_TARGET_DIR`)."""
-    command = ["cargo", "build", "--package", "k8s-ha-yaml", "--example", "as_read", "--message-format", "json"]
+    """Build the reader and return its path. Cargo decides where that is (`CARGO_TARGET_DIR`)."""
+    command = ["cargo", "build", "--package=k8s-ha-yaml", "--example=as_read", "--message-format=json"]
     built = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=900, check=False)
     assert built.returncode == 0, built.stderr
     for line in built.stdout.splitlines():

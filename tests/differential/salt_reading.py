@@ -10,16 +10,25 @@ import yaml
 from salt.utils.yamlloader import SaltYamlSafeLoader
 
 LARGEST = 1_000_000
-"""Salt's loader recurses in C and takes its process down on deep nesting; large texts are for our reader alone."""
+"""Salt's loader recurses in C and takes its process down on deep nesting, for which it needs a large text."""
 
 Node = dict[str, Any]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Salt does not read the document. The message is its reason."""
 
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"{type(error).__name__}: {error}")
+        self.place: list[int] | None = None
+        """Line and column where the text is not YAML. Of several bad values each reader may name another."""
+        if isinstance(
+            error, yaml.scanner.ScannerError | yaml.parser.ParserError | yaml.composer.ComposerError
+        ):
+            self.place = [error.problem_mark.line + 1, error.problem_mark.column + 1]
 
-class RecordingLoader(SaltYamlSafeLoader):
+
+class RecordingLoader(SaltYamlSafeLoader):  # type: ignore[misc]  # Salt has no types
     """Salt's loader, which remembers what it made of each node."""
 
     def __init__(self, stream: str) -> None:
@@ -27,16 +36,17 @@ class RecordingLoader(SaltYamlSafeLoader):
         super().__init__(stream, dictclass=OrderedDict)
         self.made: dict[yaml.Node, Any] = {}
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Make the value of a node, and remember it."""
         value = super().construct_object(node, deep=deep)
         self.made[node] = value
         return value
 
 
 def read(document: bytes) -> list[Node]:
-    """The nodes of a document, numbered in the order in which a walk from the root meets them.
+    """Return the nodes of a document, numbered in the order in which a walk from the root meets them.
 
-    Raises Refused where Salt does.
+    Raises RefusedError where Salt does.
     """
     root, made = load(document)
     if root is None:
@@ -47,16 +57,16 @@ def read(document: bytes) -> list[Node]:
 
 
 def is_read(document: bytes) -> bool:
-    """Whether Salt reads the document."""
+    """Tell whether Salt reads the document."""
     try:
         load(document)
-    except Refused:
+    except RefusedError:
         return False
     return True
 
 
 def load(document: bytes) -> tuple[yaml.Node | None, dict[yaml.Node, Any]]:
-    """The composed document after Salt read it, and what Salt made of each node."""
+    """Return the composed document after Salt read it, and what Salt made of each node."""
     if len(document) > LARGEST:
         raise AssertionError("too large to be given to Salt's loader within this process")
     try:
@@ -65,8 +75,8 @@ def load(document: bytes) -> tuple[yaml.Node | None, dict[yaml.Node, Any]]:
         root = loader.get_single_node()
         if root is not None:
             loader.construct_document(root)
-    except Exception as error:  # noqa: BLE001  (Salt reports some documents by a TypeError or a KeyError)
-        raise Refused(f"{type(error).__name__}: {error}") from error
+    except Exception as error:  # Salt reports some documents by a TypeError or a KeyError
+        raise RefusedError(error) from error
     return root, loader.made
 
 
@@ -75,16 +85,18 @@ class Walk:
 
     def __init__(self, made: dict[yaml.Node, Any]) -> None:
         self.made = made
-        self.numbers: dict[Any, int] = {}
+        self.numbers: dict[object, int] = {}
         self.nodes: list[Node] = []
 
     def visit(self, node: yaml.Node) -> int:
+        """Return the number of a node, and add it and what is in it where it is new."""
         if node in self.numbers:
             return self.numbers[node]
         answer = self.add(node, node)
         value = self.made[node]
         if isinstance(value, dict):
-            answer |= {"type": "dict", "value": [[self.visit(key), self.visit(item)] for key, item in node.value]}
+            entries = [[self.visit(key), self.visit(item)] for key, item in node.value]
+            answer |= {"type": "dict", "value": entries}
         elif isinstance(value, set):
             # A pillar travels as msgpack, which makes a list of a set.
             answer |= {"type": "list", "value": [self.visit(key) for key, _ in node.value]}
@@ -97,14 +109,15 @@ class Walk:
         return self.numbers[node]
 
     def pair(self, pairs: yaml.Node, index: int) -> int:
-        """A tuple of `!!pairs`, which msgpack makes a list. It stands where its mapping is written."""
+        """Add a tuple of `!!pairs`, which msgpack makes a list. It stands where its mapping is written."""
         mapping = pairs.value[index]
         answer = self.add((pairs, index), mapping)
         (key, item) = mapping.value[0]
         answer |= {"type": "list", "value": [self.visit(key), self.visit(item)]}
         return self.numbers[(pairs, index)]
 
-    def add(self, identity: Any, node: yaml.Node) -> Node:
+    def add(self, identity: object, node: yaml.Node) -> Node:
+        """Add an answer with the place of a node."""
         start = [node.start_mark.line + 1, node.start_mark.column + 1]
         answer: Node = {"start": start}
         if not (isinstance(node, yaml.CollectionNode) and node.flow_style is False):
@@ -115,8 +128,8 @@ class Walk:
         return answer
 
 
-def scalar(value: Any) -> Node:
-    """Type and value of a scalar. Python's `bool` is an `int`, so it is asked for first."""
+def scalar(value: object) -> Node:
+    """Return type and value of a scalar. Python's `bool` is an `int`, so it is asked for first."""
     if value is None:
         return {"type": "null", "value": None}
     if isinstance(value, bool):

@@ -14,8 +14,8 @@ from . import generated
 if TYPE_CHECKING:
     from .comparison import Comparison
 
-DOCUMENTS = 2500
-SOUPS = 5000
+DOCUMENTS = 1500
+SOUPS = 4000
 
 bounded = settings(
     deadline=None,

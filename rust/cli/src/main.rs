@@ -5,5 +5,5 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
     let mut err = std::io::stderr().lock();
-    ExitCode::from(k8s_ha_cli::run(std::env::args_os(), &mut out, &mut err))
+    ExitCode::from(cli::run(std::env::args_os(), &mut out, &mut err))
 }

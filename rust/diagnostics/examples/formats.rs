@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::io::Write as _;
 
-use k8s_ha_diagnostics::{Diagnostic, Format, RuleDescription, Settings, Severity, Source, Sources, render, sort};
+use diagnostics::{Diagnostic, Format, RuleDescription, Settings, Severity, Source, Sources, render, sort};
 use tree::{Position, SourceId, Span};
 
 const PILLAR: &str = "\

@@ -1,6 +1,6 @@
 //! Any text with any span can be printed in every format, and no secret in it is.
 
-use k8s_ha_diagnostics::{Diagnostic, Format, Settings, Severity, Source, Sources, render, sort};
+use diagnostics::{Diagnostic, Format, Settings, Severity, Source, Sources, render, sort};
 use proptest::prelude::*;
 use tree::{Position, SourceId, Span};
 

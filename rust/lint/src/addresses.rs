@@ -36,22 +36,14 @@ pub(crate) fn given_out_by_dhcp(network: &NetworkSpec, address: IpAddr) -> Optio
     network.dhcp_ranges.iter().position(|text| dhcp_range(text).is_some_and(|range| range.contains(&address)))
 }
 
-/// Whether a text is a DNS name as Kubernetes asks of a node's name (RFC 1123, lower case).
-pub(crate) fn is_dns_name(name: &str) -> bool {
-    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_inner)
-    };
-    name.len() <= 253 && name.split('.').all(is_label)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn ends_of_a_network_are_set_apart() {
-        let apart = |network: &str, address: &str| set_apart(&network.parse().unwrap(), address.parse().unwrap()).is_some();
+        let apart =
+            |network: &str, address: &str| set_apart(&network.parse().unwrap(), address.parse().unwrap()).is_some();
         assert!(apart("10.0.0.0/24", "10.0.0.0"));
         assert!(apart("10.0.0.0/24", "10.0.0.255"));
         assert!(apart("fd00::/64", "fd00::"));
@@ -63,20 +55,13 @@ mod tests {
 
     #[test]
     fn reads_ranges_of_one_family_in_order() {
-        assert!(dhcp_range("10.0.0.10 - 10.0.0.20").is_some_and(|range| range.contains(&"10.0.0.20".parse().unwrap())));
+        assert!(
+            dhcp_range("10.0.0.10 - 10.0.0.20")
+                .is_some_and(|range| range.contains(&"10.0.0.20".parse::<IpAddr>().unwrap()))
+        );
         assert!(dhcp_range("fd00::1-fd00::ff").is_some());
         for text in ["", "10.0.0.10", "10.0.0.20-10.0.0.10", "10.0.0.1-fd00::1", "10.0.0.0/24"] {
             assert!(dhcp_range(text).is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn knows_names_of_nodes() {
-        for name in ["cp1", "cp1.prod1.lan", "1"] {
-            assert!(is_dns_name(name), "{name}");
-        }
-        for name in ["", "CP1", "cp_1", "-cp1", "cp1-", "cp1.", "cp 1"] {
-            assert!(!is_dns_name(name), "{name}");
         }
     }
 }

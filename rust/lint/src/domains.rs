@@ -24,11 +24,6 @@ impl Lint<'_> {
         if written { Place::field(node.origin, field) } else { Place::section(node.origin) }
     }
 
-    /// The number of losses of a kind that must be survived.
-    pub(crate) fn survive_place(&self, kind: Kind) -> Place {
-        Place::field(self.topology.targets.survive.origin, kind.key())
-    }
-
     /// Whether a node stands on an element of a kind, directly or through others.
     pub(crate) fn stands_on(&self, node: &Node, kind: Kind) -> bool {
         let domains = &self.topology.domains;
@@ -54,7 +49,7 @@ impl Lint<'_> {
         let lost_with = |element| domains.nodes_lost_with(&[element]).filter(|name| among.contains(name)).count();
         let mut losses: Vec<(usize, &str)> =
             domains.of_kind(kind).map(|element| (lost_with(element), domains.element(element).name.as_str())).collect();
-        losses.sort_by(|left, right| right.0.cmp(&left.0));
+        losses.sort_by_key(|(lost, _)| std::cmp::Reverse(*lost));
         losses.truncate(usize::try_from(count).unwrap_or(usize::MAX));
         losses.retain(|(lost, _)| *lost > 0);
         (losses.iter().map(|(_, name)| *name).collect(), losses.iter().map(|(lost, _)| lost).sum())

@@ -11,6 +11,7 @@ mod explain;
 mod findings;
 mod kubelets;
 mod lint;
+mod quorum;
 mod rule;
 mod run;
 

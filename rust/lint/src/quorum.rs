@@ -1,6 +1,5 @@
 //! Questions about quorum, declared losses and etcd's release that several rules ask.
 
-use crate::at;
 use crate::lint::Lint;
 use topology::Kind;
 use tree::Place;
@@ -15,15 +14,7 @@ impl Lint<'_> {
     /// Where the pillar says how many elements of a kind must be survived.
     #[must_use]
     pub fn survive_place(&self, kind: Kind) -> Place {
-        let survive = &self.topology.targets.survive;
-        match kind {
-            Kind::Site => at!(survive, site),
-            Kind::PowerFeed => at!(survive, power_feed),
-            Kind::Rack => at!(survive, rack),
-            Kind::Switch => at!(survive, switch),
-            Kind::Hypervisor => at!(survive, hypervisor),
-            Kind::Node => at!(survive, node),
-        }
+        Place::field(self.topology.targets.survive.origin, kind.key())
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn has_jinja(text: &str) -> bool {
 /// It works in a folder of its own: no configuration, key or cache of this host is read or written.
 #[must_use]
 pub fn salt_call(path: &Path, root: &Path, options: &Options) -> Rendering {
-    let named = std::env::var_os("SALT_CALL").map(PathBuf::from);
+    let named = std::env::var_os("SALT_CALL").filter(|name| !name.is_empty()).map(PathBuf::from);
     let Some(program) = named.or_else(|| which::which("salt-call").ok()) else { return Rendering::NoSalt };
     match prepared(root, options) {
         Ok(folder) => call(&program, path, &folder),

@@ -122,14 +122,16 @@ impl Converter {
         Ok(Value::BigInteger(digits.into()))
     }
 
+    /// The path, or its beginning where it is too long for a sentence.
     fn here(&self) -> String {
+        const MOST: usize = 12;
         let mut path = String::new();
-        for part in &self.path {
+        for part in self.path.iter().take(MOST) {
             if !path.is_empty() && !part.starts_with('[') {
                 path.push('.');
             }
             path.push_str(part);
         }
-        path
+        path + if self.path.len() > MOST { "..." } else { "" }
     }
 }

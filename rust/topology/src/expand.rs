@@ -121,3 +121,40 @@ fn with_machine_defaults(tree: &mut Tree, defaults: Option<NodeId>, node: NodeId
     let span = tree.node(node).span;
     tree.push(Value::Map(replaced), None, span)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SECTIONS;
+    use crate::pillar::{Pillar, Proxmox};
+    use crate::{Facts, read_pillar};
+    use serde_json::Value as Json;
+    use tree::SourceId;
+
+    fn sections(json: &Json, path: &str, found: &mut Vec<String>) {
+        for (key, value) in json.as_object().into_iter().flatten() {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            if value.is_object() && !["nodes", "networks", "vips", "cluster"].contains(&path.as_str()) {
+                found.push(path.clone());
+            }
+            if !["nodes", "networks", "vips"].contains(&path.as_str()) {
+                sections(value, &path, found);
+            }
+        }
+    }
+
+    /// A section that is missing in the list has findings without a path.
+    #[test]
+    fn every_section_with_defaults_is_in_the_list() {
+        let text = include_str!("../../lint/src/bases/three_masters.yaml");
+        let document = yaml::parse(text.as_bytes(), SourceId(0), &yaml::Limits::default()).unwrap();
+        let reading = read_pillar(document.tree, document.root, &Facts::built_in().unwrap());
+        let pillar = Pillar { proxmox: Some(Proxmox::default()), ..reading.topology.unwrap().pillar };
+        let mut found = Vec::new();
+        sections(&serde_json::to_value(&pillar).unwrap(), "", &mut found);
+        found.retain(|path| path != "proxmox" && !path.starts_with("profiles"));
+        found.sort();
+        let mut listed = SECTIONS.map(str::to_owned);
+        listed.sort();
+        assert_eq!(found, listed);
+    }
+}

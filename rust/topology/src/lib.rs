@@ -5,6 +5,7 @@
 //! templates print. Version facts are data ([`Facts`]). Everything here is pure.
 
 pub mod pillar;
+pub mod pve;
 pub mod values;
 
 mod digest;

@@ -35,7 +35,7 @@ pub use manage::{Drift, Manage, Managed};
 pub use network::{ClusterNetwork, Cni, CniType, Encapsulation};
 pub use networks::{NetworkSpec, VipSpec};
 pub use nodes::{DiskSpec, Media, NodeSpec, Role, Taint, TaintEffect};
-pub use proxmox::{CloudInit, Connection, Proxmox, VirtualMachine};
+pub use proxmox::{CloudInit, Connection, Firmware, Proxmox, VirtualMachine};
 pub use security::{Audit, Encryption, EncryptionProvider, Security, SelinuxMode};
 pub use targets::{Survive, Targets};
 

@@ -11,9 +11,9 @@
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Read as _, Write as _};
 
-use k8s_ha_yaml::{self as yaml, Document, Error, Limits};
 use serde_json::{Value as Json, json};
 use tree::{NodeId, SourceId, Tree, Value};
+use yaml::{Document, Error, Limits};
 
 fn main() -> io::Result<()> {
     let mut input = io::stdin().lock();

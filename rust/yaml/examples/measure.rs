@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 use std::{env, error, fs, io};
 
-use k8s_ha_yaml::{Limits, parse};
 use tree::SourceId;
+use yaml::{Limits, parse};
 
 /// The best of several runs is the least disturbed by what else the machine does.
 const RUNS: usize = 15;

@@ -29,7 +29,7 @@ pub(crate) fn finish(tree: &mut Tree, graph: &Graph, mut made: Made) {
             shared.push((collection.node, value, collection.span));
         }
     }
-    for (node, value, span) in shared {
+    for (node, value, span) in shared.into_iter().rev() {
         tree.fill(node, value, Some(span));
     }
 }

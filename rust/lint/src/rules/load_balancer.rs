@@ -11,8 +11,7 @@ mod failing_check_keeps_address;
 mod failover_slower_than_target;
 mod image_tag_moves;
 mod ingress_shares_api_address;
-mod kube_vip_moves_no_port;
-mod lease_times_out_of_order;
+mod kube_vip_lease_out_of_order;
 mod load_balancer_role_unused;
 mod local_balancer_needs_a_name;
 mod priorities_unusable;
@@ -52,7 +51,7 @@ pub(super) const RULES: &[&Rule] = &[
     &backend_not_verified::RULE,
     &streams_cut_short::RULE,
     &too_few_connections::RULE,
-    &lease_times_out_of_order::RULE,
+    &kube_vip_lease_out_of_order::RULE,
     &external_not_highly_available::RULE,
     &ingress_shares_api_address::RULE,
     &image_tag_moves::RULE,
@@ -63,6 +62,5 @@ pub(super) const RULES: &[&Rule] = &[
     &backend_check_impossible::RULE,
     &local_balancer_needs_a_name::RULE,
     &endpoint_is_another_address::RULE,
-    &kube_vip_moves_no_port::RULE,
     &load_balancer_role_unused::RULE,
 ];

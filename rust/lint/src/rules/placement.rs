@@ -1,6 +1,22 @@
-//! Family PLACE.
+//! Family PLACE: what stands on what.
+
+mod control_plane_shares_hypervisor;
+mod hypervisor_overcommitted;
+mod power_without_battery;
+mod target_without_elements;
+mod too_few_workers;
+mod voter_without_domain;
+mod workers_lost_together;
 
 use crate::rule::Rule;
 
 /// The rules of the family, in the order of their codes.
-pub(super) const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &voter_without_domain::RULE,
+    &too_few_workers::RULE,
+    &control_plane_shares_hypervisor::RULE,
+    &power_without_battery::RULE,
+    &hypervisor_overcommitted::RULE,
+    &target_without_elements::RULE,
+    &workers_lost_together::RULE,
+];

@@ -1,9 +1,40 @@
-//! hosts
+//! `/etc/hosts`: the name of the API and of every node, so that the cluster finds itself while DNS is down.
 
-use super::Context;
+use super::{Context, haproxy};
 use crate::file::File;
-use crate::template::Error;
+use crate::template::{Error, fill};
+use serde::Serialize;
+use std::net::IpAddr;
+use topology::pillar::LoadBalancerType;
 
-pub(super) fn files(_: Context<'_>) -> Result<Vec<File>, Error> {
-    Ok(Vec::new())
+#[derive(Serialize)]
+struct Line<'t> {
+    address: IpAddr,
+    name: &'t str,
+}
+
+#[derive(Serialize)]
+struct Block<'t> {
+    lines: Vec<Line<'t>>,
+}
+
+pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
+    let nodes = context.topology.nodes.iter().map(|node| Line { address: node.ip, name: &node.name });
+    let lines = api(context).into_iter().chain(nodes).collect();
+    let text = fill("hosts", include_str!("../../templates/hosts"), Block { lines })?;
+    Ok(vec![File::new("/etc/hosts", "names of the API and of the nodes", text).component("hosts").block()])
+}
+
+/// The name of the API, where the endpoint is a name and its address is ours to say.
+fn api(context: Context<'_>) -> Option<Line<'_>> {
+    let endpoint = &context.topology.cluster.control_plane_endpoint;
+    if !context.topology.is_kubeadm() || endpoint.address().is_some() {
+        return None;
+    }
+    let address = match context.topology.load_balancer.r#type {
+        LoadBalancerType::HaproxyKeepalived | LoadBalancerType::KubeVip => context.topology.api_vip().map(|vip| vip.address),
+        LoadBalancerType::Local => haproxy::runs(context).then(|| haproxy::loopback(context)),
+        LoadBalancerType::External => None,
+    };
+    address.map(|address| Line { address, name: &endpoint.host })
 }

@@ -33,7 +33,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         findings
             .at(
                 at!(disk, size),
-                format!("disk `{name}` of {} has {size}; a database of {quota} needs {needed}", node.name),
+                format!("disk `{name}` of `{}` has {size}; a database of {quota} needs {needed}", node.name),
             )
             .see(at!(etcd.spec, quota_backend_bytes), "the quota")
             .see(at!(node), "the node");

@@ -34,12 +34,12 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for index in &lint.topology.etcd.members {
         let node = &lint.topology.nodes[*index];
         if let Some(cpus) = node.cpus.filter(|cpus| *cpus < wanted_cpus) {
-            let message = format!("{} has {cpus} processors; a member of etcd for {nodes} nodes needs {wanted_cpus}", node.name);
-            findings.at(at!(node, cpus), message);
+            let needed = format!("the {wanted_cpus} processors that a member of etcd for {nodes} nodes needs");
+            findings.at(at!(node, cpus), format!("`{}` has {cpus} of {needed}", node.name));
         }
         if let Some(memory) = node.memory.filter(|memory| *memory < wanted_memory) {
-            let message = format!("{} has {memory} of memory; a member of etcd for {nodes} nodes needs {wanted_memory}", node.name);
-            findings.at(at!(node, memory), message);
+            let needed = format!("the {wanted_memory} of memory that a member of etcd for {nodes} nodes needs");
+            findings.at(at!(node, memory), format!("`{}` has {memory} of {needed}", node.name));
         }
     }
 }

@@ -14,7 +14,6 @@ pub(super) static RULE: Rule = Rule {
         targets: {survive: {hypervisor: 0}}
         nodes:
           cp2: {hypervisor: pve1}      # <- ETCD-006
-          w2: {hypervisor: pve2}
         ",
     ),
     passing: Example::three_masters("targets: {survive: {hypervisor: 0}}"),
@@ -39,7 +38,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         findings
             .at(
                 at!(node, hypervisor),
-                format!("{} and {} are members of etcd on the same hypervisor {hypervisor}", first.name, node.name),
+                format!("`{}` and `{}` are members of etcd on one hypervisor, `{hypervisor}`", first.name, node.name),
             )
             .see(at!(first, hypervisor), "the other one");
     }

@@ -30,7 +30,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             _ => continue,
         };
         findings
-            .at(at!(disk, media), format!("etcd of {} writes to disk `{name}`, which is {slow}", node.name))
+            .at(at!(disk, media), format!("etcd of `{}` writes to disk `{name}`, which is {slow}", node.name))
             .see(at!(node), "the node")
             .severity(lint.redundancy(RULE.severity));
     }

@@ -26,12 +26,12 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         let node = &lint.topology.nodes[*index];
         let Some(root) = node.disks.get("root") else { continue };
         let Some(own) = node.disks.get("etcd") else {
-            findings.at(at!(node), format!("etcd of {} writes to the root disk", node.name));
+            findings.at(at!(node), format!("etcd of `{}` writes to the root disk", node.name));
             continue;
         };
         if let Some(device) = own.device.as_deref().filter(|device| root.device.as_deref() == Some(*device)) {
             findings
-                .at(at!(own, device), format!("etcd of {} writes to {device}, which is the root disk, too", node.name))
+                .at(at!(own, device), format!("etcd of `{}` writes to {device}, which is the root disk, too", node.name))
                 .see(at!(root, device), "the root disk");
         }
     }

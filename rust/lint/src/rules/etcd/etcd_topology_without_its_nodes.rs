@@ -28,7 +28,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     }
     if !etcd.is_external() {
         for (_, node) in topology.with_role(Role::Etcd) {
-            let message = format!("{} has role `etcd`, but etcd is stacked: the node runs no member", node.name);
+            let message = format!("`{}` has role `etcd`, but etcd is stacked: the node runs no member", node.name);
             findings.at(at!(node, roles), message).see(at!(etcd.spec, topology), "the topology");
         }
     }

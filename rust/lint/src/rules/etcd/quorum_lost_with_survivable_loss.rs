@@ -45,7 +45,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         let mut finding = findings.at(lint.survive_place(kind), message).severity(lint.redundancy(RULE.severity));
         for index in lost {
             let node = &lint.topology.nodes[index];
-            finding = finding.see(at!(node), format!("{} is lost with it", node.name));
+            finding = finding.see(lint.standing_place(node, kind), format!("`{}` is lost with it", node.name));
         }
     }
 }

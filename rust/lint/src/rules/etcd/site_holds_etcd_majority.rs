@@ -31,12 +31,12 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for index in &lost {
         let node = &lint.topology.nodes[*index];
         let message = format!(
-            "{} is one of {} of {} members of etcd at site {}: with this site the others stop, too",
-            node.name,
+            "{} of {} members of etcd are at site `{}`, `{}` among them: without this site the others stop, too",
             lost.len(),
             members.len(),
             sites.join(", "),
+            node.name,
         );
-        findings.at(at!(node), message);
+        findings.at(lint.standing_place(node, Kind::Site), message);
     }
 }

@@ -4,8 +4,9 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-017",
     name: "address-check-impossible",
     severity: Severity::Error,
-    reason: "keepalived reads whole seconds for the interval and counts from 1, and puts its own default in the place of anything \
-             else. A check that may take longer than the interval is still running when the next one is due.",
+    reason: "keepalived reads whole seconds for the interval and counts from 1, and puts its own default in the \
+             place of anything else. A check that may take longer than the interval is still running when the next \
+             one is due.",
     remedy: "Write an interval in whole seconds, a timeout not longer than it, and counts of at least 1.",
     source: "keepalived.conf(5), `vrrp_script`; executed with keepalived 2.2.7",
     failing: Example::three_masters(
@@ -34,9 +35,9 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         let message = format!("the check may take {}, the next one begins after {}", check.timeout, check.interval);
         findings.at(at!(check, timeout), message).see(at!(check, interval), "the next one");
     }
-    for (count, place) in [(check.fall, at!(check, fall)), (check.rise, at!(check, rise))] {
+    for (count, name, place) in [(check.fall, "fall", at!(check, fall)), (check.rise, "rise", at!(check, rise))] {
         if count == 0 {
-            findings.at(place, "0 checks decide nothing");
+            findings.at(place, format!("`{name}` is 0: no check decides anything"));
         }
     }
     if !(-253..=253).contains(&check.weight) {

@@ -4,8 +4,9 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-057",
     name: "advertisement-interval-impossible",
     severity: Severity::Error,
-    reason: "VRRP version 3 counts in hundredths of a second up to 40.95 s, version 2 (which a password asks for) in seconds up to \
-             255. keepalived rounds anything else, so the failover time is not the one that was computed.",
+    reason: "VRRP version 3 counts in hundredths of a second up to 40.95 s, version 2 (which a password asks for) in \
+             seconds up to 255. keepalived rounds anything else, so the failover time is not the one that was \
+             computed.",
     remedy: "Write a multiple of 10ms up to 40s950ms; whole seconds with `auth_pass`.",
     source: "RFC 9568 section 5.2.7; RFC 3768 section 5.3.7; executed with keepalived 2.2.7",
     failing: Example::three_masters(

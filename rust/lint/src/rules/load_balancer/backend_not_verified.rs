@@ -4,8 +4,9 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-028",
     name: "backend-not-verified",
     severity: Severity::Warn,
-    reason: "HAProxy then takes in whatever answers on the address of an API server: one of another cluster, or of one that was \
-             created anew on a reinstalled host. Its clients fail on the certificate, one request in so many.",
+    reason: "HAProxy then takes in whatever answers on the address of an API server: one of another cluster, or of \
+             one that was created anew on a reinstalled host. Its clients fail on the certificate, one request in so \
+             many.",
     remedy: "Write `verify: required`, which checks against the cluster's CA.",
     source: "HAProxy configuration manual, `verify` and `ca-file`; executed with HAProxy 2.6.12",
     failing: Example::three_masters(

@@ -4,7 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-002",
     name: "balancers-lost-together",
     severity: Severity::Error,
-    reason: "A loss that must be survived takes every host that can hold the address of the API. Nobody is left to take it over.",
+    reason: "A loss that must be survived takes every host that can hold the address of the API. Nobody is left to \
+             take it over.",
     remedy: "Put at least one of these hosts on other ground, or lower the target.",
     source: "engineering judgement: the address needs one host that outlives each loss of `targets.survive`",
     failing: Example::three_masters(
@@ -26,14 +27,14 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let hosts = &lint.topology.load_balancer.nodes;
     let Some(vip) = lint.topology.api_vip().filter(|_| hosts.len() > 1) else { return };
     for kind in Kind::ALL {
-        let (failed, lost) = lint.worst_loss(kind, lint.survive(kind), hosts);
-        let Some(last) = lost.last().filter(|_| lost.len() == hosts.len()) else { continue };
+        let (failed, taken) = lint.worst_loss(kind, lint.survive(kind), hosts);
+        let Some(last) = taken.last().filter(|_| taken.len() == hosts.len()) else { continue };
         let message = format!(
             "{} {} takes every host that can hold {}: {}",
             kind.words(),
             failed.join(", "),
             vip.address,
-            lint.names(&lost)
+            lint.names(&taken)
         );
         findings
             .at(lint.standing_place(&lint.topology.nodes[*last], kind), message)

@@ -4,8 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-051",
     name: "image-tag-moves",
     severity: Severity::Warn,
-    reason: "A tag that its publisher moves is another program after the next restart, on one host after the other, at a moment \
-             that nobody chose.",
+    reason: "A tag that its publisher moves is another program after the next restart, on one host after the other, \
+             at a moment that nobody chose.",
     remedy: "Write the tag of one release, such as `v1.2.3`, or a digest.",
     source: "Kubernetes documentation, Images, section Image names",
     failing: Example::on(

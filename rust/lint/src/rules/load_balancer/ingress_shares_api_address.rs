@@ -4,8 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-050",
     name: "ingress-shares-api-address",
     severity: Severity::Warn,
-    reason: "One address has one holder and one check. A broken reverse proxy then keeps serving, or takes the API along when it \
-             moves.",
+    reason: "One address has one holder and one check. A broken reverse proxy then keeps serving, or takes the API \
+             along when it moves.",
     remedy: "Declare a further address under `vips` with its own `virtual_router_id`, and name that one.",
     source: "engineering judgement: services that fail apart move apart",
     failing: Example::three_masters(

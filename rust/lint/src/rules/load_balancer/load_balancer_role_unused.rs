@@ -4,8 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-062",
     name: "load-balancer-role-unused",
     severity: Severity::Warn,
-    reason: "The role says who runs HAProxy and keepalived. With another kind of balancer nothing is installed on that host, and \
-             its owner may believe that it serves.",
+    reason: "The role says who runs HAProxy and keepalived. With another kind of balancer nothing is installed on \
+             that host, and its owner may believe that it serves.",
     remedy: "Remove the role, or write `load_balancer: {type: haproxy-keepalived}`.",
     source: "engineering judgement: a host that does nothing is a mistake in the pillar",
     failing: Example::on(
@@ -16,7 +16,9 @@ pub(super) static RULE: Rule = Rule {
             roles: [worker, load_balancer]       # <- LB-062
         ",
     ),
-    passing: Example::three_masters("nodes: {w1: {roles: [worker, load_balancer]}, w2: {roles: [worker, load_balancer]}}"),
+    passing: Example::three_masters(
+        "nodes: {w1: {roles: [worker, load_balancer]}, w2: {roles: [worker, load_balancer]}}",
+    ),
     check,
 };
 

@@ -4,8 +4,9 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-011",
     name: "priorities-unusable",
     severity: Severity::Error,
-    reason: "Hosts hold the address in the order of their priorities, 1 to 254. 255 is kept for the owner of an address, whose \
-             check can no longer make it give the address up; equal priorities make two hosts take it at the same moment.",
+    reason: "Hosts hold the address in the order of their priorities, 1 to 254. 255 is kept for the owner of an \
+             address, whose check can no longer make it give the address up; equal priorities make two hosts take it \
+             at the same moment.",
     remedy: "Choose `priority` and `priority_step` so that the last host still has at least 1.",
     source: "RFC 9568 section 5.2.4; keepalived.conf(5), `priority`",
     failing: Example::three_masters(
@@ -28,14 +29,14 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         findings.at(at!(keepalived, priority), format!("the first host has priority {first}, not 1 to 254"));
         return;
     }
-    let Some((last, place)) = balancer.nodes.last().zip(balancer.nodes.len().checked_sub(1).filter(|place| *place > 0)) else {
-        return;
-    };
+    let [_, .., last] = balancer.nodes[..] else { return };
+    let place = balancer.nodes.len() - 1;
     if step == 0 {
         let message = format!("all {} hosts have priority {first}", balancer.nodes.len());
         findings.at(at!(keepalived, priority_step), message).help("write for example `priority_step: 20`");
     } else if balancer.priority(place) < 1 {
-        let message = format!("`{}`, host number {}, gets priority {}", lint.names(&[*last]), place + 1, balancer.priority(place));
+        let message =
+            format!("`{}`, host number {}, gets priority {}", lint.names(&[last]), place + 1, balancer.priority(place));
         let most = (usize::from(first) - 1) / place;
         let help = match most {
             0 => "give the role `load_balancer` to fewer hosts".to_owned(),

@@ -4,9 +4,10 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-001",
     name: "single-load-balancer",
     severity: Severity::Error,
-    reason: "An address that moves needs a second host to move to. With one host the API is gone as soon as that host is, \
-             however many API servers still run.",
-    remedy: "Give the role `load_balancer` to a second host, or to none, so that the control plane runs the balancer.",
+    reason: "An address that moves needs a second host to move to. With one host the API is gone as soon as that \
+             host is, however many API servers still run.",
+    remedy: "Give the role `load_balancer` to a second host, or to none, so that the control plane runs the \
+             balancer.",
     source: "kubeadm, docs/ha-considerations.md",
     failing: Example::three_masters(
         "

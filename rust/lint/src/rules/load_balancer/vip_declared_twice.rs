@@ -6,8 +6,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-053",
     name: "vip-declared-twice",
     severity: Severity::Error,
-    reason: "Two groups of hosts then hold the same address independently of each other, on two hosts at once. `keepalived -t` \
-             says nothing about it.",
+    reason: "Two groups of hosts then hold the same address independently of each other, on two hosts at once. \
+             `keepalived -t` says nothing about it.",
     remedy: "Give each of them an address of its own, or remove one.",
     source: "executed with keepalived 2.2.7",
     failing: Example::three_masters(

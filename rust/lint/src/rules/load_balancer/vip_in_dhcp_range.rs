@@ -5,7 +5,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-006",
     name: "vip-in-dhcp-range",
     severity: Severity::Error,
-    reason: "The DHCP server gives the address to some machine one day. From then on two machines answer for the API.",
+    reason: "The DHCP server gives the address to some machine one day. From then on two machines answer for the \
+             API.",
     remedy: "Choose an address outside of every `dhcp_ranges`, or shorten the range.",
     source: "RFC 2131 section 2.2",
     failing: Example::three_masters(
@@ -24,8 +25,10 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for vip in &lint.topology.vips {
         for network in &lint.topology.networks {
             let Some(range) = given_out_by_dhcp(&network.spec, vip.address) else { continue };
-            let message =
-                format!("{} of vip `{}` is given out by DHCP: {}", vip.address, vip.name, network.spec.dhcp_ranges[range]);
+            let message = format!(
+                "{} of vip `{}` is given out by DHCP: {}",
+                vip.address, vip.name, network.spec.dhcp_ranges[range]
+            );
             findings.at(at!(vip, address), message).see(at!(network.spec, dhcp_ranges[range]), "the range");
         }
     }

@@ -5,8 +5,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-005",
     name: "vip-in-use",
     severity: Severity::Error,
-    reason: "Two machines with one address take each other's traffic. A moving address must belong to nobody else, and no host \
-             can have an address that the network itself needs.",
+    reason: "Two machines with one address take each other's traffic. A moving address must belong to nobody else, \
+             and no host can have an address that the network itself needs.",
     remedy: "Choose an address that nothing else has.",
     source: "RFC 5227 section 1.2.1; RFC 4291 section 2.6.1",
     failing: Example::three_masters(

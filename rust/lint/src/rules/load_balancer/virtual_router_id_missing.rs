@@ -4,8 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-056",
     name: "virtual-router-id-missing",
     severity: Severity::Error,
-    reason: "keepalived does not start an instance without an id. None is derived: it must be one that no other group of hosts on \
-             that network uses.",
+    reason: "keepalived does not start an instance without an id. None is derived: it must be one that no other \
+             group of hosts on that network uses.",
     remedy: "Write an id from 1 to 255 that is free on that network; the one of examples, 51, is often taken.",
     source: "keepalived.conf(5), `virtual_router_id`",
     failing: Example::three_masters(

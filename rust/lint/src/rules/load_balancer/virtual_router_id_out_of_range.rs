@@ -4,7 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-008",
     name: "virtual-router-id-out-of-range",
     severity: Severity::Error,
-    reason: "The id is one byte of each advertisement. keepalived refuses the instance, and the address is held by nobody.",
+    reason: "The id is one byte of each advertisement. keepalived refuses the instance, and the address is held by \
+             nobody.",
     remedy: "Choose an id from 1 to 255 that nobody else uses on that network.",
     source: "RFC 9568 section 5.2.3; keepalived.conf(5), `virtual_router_id`",
     failing: Example::three_masters(
@@ -21,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for vip in &lint.topology.vips {
         if let Some(id) = vip.virtual_router_id.filter(|id| !(1..=255).contains(id)) {
-            findings.at(at!(vip, virtual_router_id), format!("vip `{}` has the virtual router id {id}, not 1 to 255", vip.name));
+            findings.at(
+                at!(vip, virtual_router_id),
+                format!("vip `{}` has the virtual router id {id}, not 1 to 255", vip.name),
+            );
         }
     }
 }

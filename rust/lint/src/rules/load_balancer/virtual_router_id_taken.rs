@@ -6,9 +6,10 @@ pub(super) static RULE: Rule = Rule {
     code: "LB-009",
     name: "virtual-router-id-taken",
     severity: Severity::Error,
-    reason: "Two groups of hosts with one id on one network take each other for members: the address goes to whoever has the \
-             highest priority, or is held twice.",
-    remedy: "Choose an id that is free on that network; write those that others use under `reserved_virtual_router_ids`.",
+    reason: "Two groups of hosts with one id on one network take each other for members: the address goes to whoever \
+             has the highest priority, or is held twice.",
+    remedy: "Choose an id that is free on that network; write those that others use under \
+             `reserved_virtual_router_ids`.",
     source: "RFC 9568 section 5.2.3; keepalived.conf(5), `virtual_router_id`",
     failing: Example::three_masters(
         "
@@ -42,7 +43,8 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         // Each family has its own group of hosts.
         let other = *first.entry((home, vip.address.is_ipv4(), id)).or_insert(vip);
         if other.name != vip.name {
-            let message = format!("vips `{}` and `{}` both have id {id} on network `{}`", other.name, vip.name, network.name);
+            let message =
+                format!("vips `{}` and `{}` both have id {id} on network `{}`", other.name, vip.name, network.name);
             findings.at(at!(vip, virtual_router_id), message).see(at!(other, virtual_router_id), "the other one");
         }
     }

@@ -4,11 +4,11 @@ use super::document::Section;
 use serde_json::{Value, json};
 use topology::pillar::{Argument, Component, ExtraVolume};
 
-/// One of our arguments.
-pub(super) type Default = (&'static str, String);
+/// An argument that the pillar may replace.
+pub(super) type DefaultArgument = (&'static str, String);
 
 /// Ours, as given, then those of the pillar. One of ours yields to the pillar's of the same name.
-pub(super) fn arguments<'a>(ours: Vec<Default>, theirs: impl Iterator<Item = &'a Argument> + Clone) -> Vec<Value> {
+pub(super) fn arguments<'a>(ours: Vec<DefaultArgument>, theirs: impl Iterator<Item = &'a Argument> + Clone) -> Vec<Value> {
     let kept = ours.into_iter().filter(|(name, _)| theirs.clone().all(|argument| argument.name != *name));
     let ours: Vec<Value> = kept.map(|(name, value)| json!({ "name": name, "value": value })).collect();
     let theirs = theirs.map(|Argument { name, value }| json!({ "name": name, "value": value }));
@@ -16,7 +16,7 @@ pub(super) fn arguments<'a>(ours: Vec<Default>, theirs: impl Iterator<Item = &'a
 }
 
 /// The section of a component: arguments, environment and volumes, ours and the pillar's.
-pub(super) fn component(spec: &Component, ours: Vec<Default>, volumes: Vec<ExtraVolume>) -> Section {
+pub(super) fn component(spec: &Component, ours: Vec<DefaultArgument>, volumes: &[ExtraVolume]) -> Section {
     let kept = volumes.iter().filter(|volume| spec.extra_volumes.iter().all(|theirs| theirs.name != volume.name));
     let volumes = kept.chain(&spec.extra_volumes).map(volume).collect();
     Section::default()

@@ -2,27 +2,9 @@
 
 use super::super::Context;
 use super::document::Section;
-use super::{cluster, kube_proxy, kubelet, node};
+use super::{cluster, kube_proxy, kubelet, node, phases};
 use serde_json::{Value, json};
 use topology::pillar::KubeProxyMode;
-
-/// Phases of `kubeadm init`. Source: `cmd/kubeadm/app/cmd/init.go` of 1.35 to 1.37.
-const PHASES: [&str; 14] = [
-    "preflight",
-    "certs",
-    "kubeconfig",
-    "etcd",
-    "control-plane",
-    "kubelet-start",
-    "wait-control-plane",
-    "upload-config",
-    "upload-certs",
-    "mark-control-plane",
-    "bootstrap-token",
-    "kubelet-finalize",
-    "addon",
-    "show-join-command",
-];
 
 /// The documents of `init.yaml`.
 pub(super) fn documents(context: Context<'_>) -> Vec<Value> {
@@ -53,5 +35,5 @@ fn powerless_token() -> Value {
 /// The join command would print the token.
 fn skipped(context: Context<'_>) -> Vec<Value> {
     let proxy = (context.topology.kubeadm.kube_proxy_mode == KubeProxyMode::Disabled).then_some("addon/kube-proxy");
-    node::skipped_phases(context.topology, ["show-join-command"].into_iter().chain(proxy), &PHASES)
+    phases::skipped(context.topology, ["show-join-command"].into_iter().chain(proxy), &phases::INIT)
 }

@@ -2,20 +2,8 @@
 
 use super::super::Context;
 use super::document::Section;
-use super::{DIRECTORY, node};
+use super::{DIRECTORY, node, phases};
 use serde_json::{Value, json};
-
-/// Phases of `kubeadm join`. Source: `cmd/kubeadm/app/cmd/join.go` of 1.35 to 1.37.
-const PHASES: [&str; 8] = [
-    "preflight",
-    "control-plane-prepare",
-    "check-etcd",
-    "kubelet-start",
-    "etcd-join",
-    "kubelet-wait-bootstrap",
-    "control-plane-join",
-    "wait-control-plane",
-];
 
 /// The document of `join.yaml`. kubeadm decodes it strictly when it stands alone.
 ///
@@ -32,6 +20,6 @@ pub(super) fn document(context: Context<'_>) -> Value {
     } else {
         section
     };
-    let section = section.with_list("skipPhases", node::skipped_phases(context.topology, [], &PHASES));
+    let section = section.with_list("skipPhases", phases::skipped(context.topology, [], &phases::JOIN));
     node::common(section, context).into()
 }

@@ -6,7 +6,7 @@ use super::document::Section;
 use super::{CRI_SOCKET, PATCHES};
 use serde_json::{Value, json};
 use topology::pillar::{Role, Taint};
-use topology::{Node, Topology};
+use topology::Node;
 
 /// The API of kubeadm that all supported minors read.
 pub(super) const API_VERSION: &str = "kubeadm.k8s.io/v1beta4";
@@ -100,17 +100,4 @@ pub(super) fn common(section: Section, context: Context<'_>) -> Section {
     // kubeadm refuses a directory that is not there.
     let section = if patches::has_any(context) { section.with("patches", json!({ "directory": PATCHES })) } else { section };
     section.with("timeouts", timeouts)
-}
-
-/// Ours and the pillar's, each once. kubeadm refuses a phase that the command does not have, so a phase of the pillar that only
-/// the other command knows is left out here; one that neither knows stays, and kubeadm names it.
-pub(super) fn skipped_phases(topology: &Topology, ours: impl IntoIterator<Item = &'static str>, known: &[&str]) -> Vec<Value> {
-    let mut phases: Vec<&str> = ours.into_iter().collect();
-    for phase in &topology.kubeadm.skip_phases {
-        let here = known.contains(&phase.split('/').next().unwrap_or(phase));
-        if (here || !is_known(phase)) && !phases.contains(&phase.as_str()) {
-            phases.push(phase);
-        }
-    }
-    phases.into_iter().map(Into::into).collect()
 }

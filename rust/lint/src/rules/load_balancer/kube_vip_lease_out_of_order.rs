@@ -2,10 +2,11 @@ use crate::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
     code: "LB-040",
-    name: "lease-times-out-of-order",
+    name: "kube-vip-lease-out-of-order",
     severity: Severity::Error,
-    reason: "The holder must be able to try again before its deadline, and must give up before the lease runs out; otherwise two \
-             hosts hold the address. kube-vip reads whole seconds and stops at once when the order is wrong.",
+    reason: "The holder must be able to try again before its deadline, and must give up before the lease runs out; \
+             otherwise two hosts hold the address. kube-vip reads whole seconds and stops at once when the order is \
+             wrong.",
     remedy: "Write `lease_duration` > `renew_deadline` > 1.2 x `retry_period`, such as 5s, 3s and 1s.",
     source: "kube-vip documentation, flags; client-go, leaderelection.NewLeaderElector",
     failing: Example::on(

@@ -1,0 +1,56 @@
+# Each target installs what it needs into the checkout (.venv, target) and the user's cache. No target needs root.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+QUIET := .ci/quiet
+SOURCES := $(shell find rust salt states -type f -not -name '*.so' -not -path '*/formula/*' 2>/dev/null) Cargo.toml Cargo.lock pyproject.toml
+
+.PHONY: help demo test wheel check bench fuzz pages clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+$(VENV)/.made: pyproject.toml
+	@$(QUIET) "virtual environment" bash -c '$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }'
+	@$(QUIET) "Python packages" bash -c "$(BIN)/pip install --quiet --upgrade 'pip>=25.1' && $(BIN)/pip install --quiet --group dev"
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made $(SOURCES)
+	@$(QUIET) "extension built and installed" $(BIN)/pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+	@touch $@
+
+demo: $(VENV)/.installed ## Lint an example, apply it with real Salt into a folder, refuse a broken one
+	@$(BIN)/python tests/demo/run.py
+
+test: $(VENV)/.installed ## Run all tests: Rust, and Python with the real programs
+	@$(QUIET) "programs that read what is rendered" $(BIN)/python tests/tools/build.py --for-tests
+	@$(QUIET) "Rust tests" cargo test --workspace --quiet
+	@$(BIN)/python -m pytest
+
+wheel: $(VENV)/.made ## Build the manylinux2014 wheel with zig and check it in a clean environment
+	@rm -rf dist
+	@$(QUIET) "wheel" env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/maturin build --release --zig --compatibility manylinux2014 --out dist
+	@$(PYTHON) tests/wheel/check.py dist
+
+check: $(VENV)/.made ## Check the code: format, clippy, ruff, types, licences
+	@$(QUIET) "cargo fmt" cargo fmt --all --check
+	@$(QUIET) "cargo clippy" cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@$(QUIET) "ruff" $(BIN)/ruff check .
+	@$(QUIET) "ruff format" $(BIN)/ruff format --check .
+	@$(QUIET) "mypy" $(BIN)/mypy
+	@$(QUIET) "cargo deny" .ci/deny
+
+bench: $(VENV)/.installed ## Measure: lint, render, ext_pillar, import, wheel
+	@$(BIN)/python tests/bench/run.py
+
+fuzz: ## Feed generated input to the YAML reader and the topology for a minute each
+	@K8S_HA_FUZZ_SECONDS=60 cargo test --release -p k8s-ha-yaml -p k8s-ha-topology --test fuzz -- --nocapture
+
+pages: ## Write again what is generated: rule pages and the JSON Schema
+	@K8S_HA_UPDATE=1 cargo test --quiet -p k8s-ha-topology -p k8s-ha-lint --test committed
+
+clean: ## Remove what the targets made in the checkout
+	@rm -rf $(VENV) .demo dist target

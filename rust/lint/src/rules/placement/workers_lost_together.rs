@@ -1,0 +1,39 @@
+use crate::prelude::*;
+use std::collections::HashSet;
+
+pub(super) static RULE: Rule = Rule {
+    code: "PLACE-022",
+    name: "workers-lost-together",
+    severity: Severity::Error,
+    reason: "A loss that must be survived takes every worker. The API answers, and nothing runs.",
+    remedy: "Put at least one worker on other ground, or lower the target.",
+    source: "engineering judgement: workloads need one worker that outlives each loss of `targets.survive`",
+    failing: Example::three_masters(
+        "
+        nodes:
+          w2:
+            hypervisor: pve1           # <- PLACE-022
+        ",
+    ),
+    passing: Example::three_masters("nodes: {w2: {hypervisor: pve3}}"),
+    check,
+};
+
+fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
+    let workers: Vec<&Node> = lint.topology.with_role(Role::Worker).map(|(_, node)| node).collect();
+    let names: HashSet<&str> = workers.iter().map(|node| node.name.as_str()).collect();
+    let Some(last) = workers.last() else { return };
+    // That too many single nodes may be lost is another finding.
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node && lint.survive(*kind) > 0) {
+        let (failed, taken) = lint.largest_losses(kind, lint.survive(kind), &names);
+        if taken >= workers.len() {
+            findings
+                .at(
+                    lint.standing_place(last, kind),
+                    format!("{} {} takes all {taken} workers", kind.words(), failed.join(", ")),
+                )
+                .see(lint.survive_place(kind), "the loss that must be survived")
+                .severity(lint.redundancy(Severity::Error));
+        }
+    }
+}

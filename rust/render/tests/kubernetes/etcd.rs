@@ -1,0 +1,137 @@
+//! etcd, stacked and external, and kube-vip, which holds the address where no balancer does.
+
+use crate::support::{base, cluster, contents, document, find, three_masters, values};
+use render::Activation;
+use serde_json::json;
+
+const CONFIGURATION: &str = "/etc/etcd/etcd.conf.yaml";
+
+#[test]
+fn a_stacked_member_has_the_settings_of_the_pillar() {
+    let cluster = cluster(&three_masters("etcd: {data_dir: /srv/etcd, auto_compaction_retention: 8h, quota_backend_bytes: 8GiB}"));
+    let local = &cluster["etcd"]["local"];
+    assert_eq!(local["dataDir"], "/srv/etcd");
+    assert!(local.get("imageTag").is_none());
+    for (name, value) in [
+        ("heartbeat-interval", "100"),
+        ("election-timeout", "1000"),
+        ("quota-backend-bytes", "8589934592"),
+        ("auto-compaction-mode", "periodic"),
+        ("auto-compaction-retention", "8h0m0s"),
+        ("initial-cluster-token", "prod1"),
+        ("tls-min-version", "TLS1.2"),
+    ] {
+        assert_eq!(values(&local["extraArgs"], name), [value], "{name}");
+    }
+}
+
+#[test]
+fn the_dangerous_arguments_are_dropped_whoever_asks() {
+    let cluster = cluster(&three_masters(
+        "etcd: {version: 3.6.14-0, extra_args: [{name: advertise-client-urls, value: 'https://0.0.0.0:2379'}, \
+         {name: initial-cluster-state, value: existing}, {name: heartbeat-interval, value: '150'}, {name: max-txn-ops, value: '256'}]}",
+    ));
+    let local = &cluster["etcd"]["local"];
+    assert_eq!(local["imageTag"], "3.6.14-0");
+    assert!(values(&local["extraArgs"], "advertise-client-urls").is_empty());
+    assert!(values(&local["extraArgs"], "initial-cluster-state").is_empty());
+    assert_eq!(values(&local["extraArgs"], "heartbeat-interval"), ["150"]);
+    assert_eq!(values(&local["extraArgs"], "max-txn-ops"), ["256"]);
+}
+
+#[test]
+fn an_external_member_knows_itself_and_all_others() {
+    let settings = document(&base("external_etcd", ""), "etcd2", CONFIGURATION);
+    assert_eq!(settings["name"], "etcd2");
+    assert_eq!(settings["listen-client-urls"], "https://10.0.10.32:2379,https://127.0.0.1:2379");
+    assert_eq!(settings["advertise-client-urls"], "https://10.0.10.32:2379");
+    assert_eq!(
+        settings["initial-cluster"],
+        "etcd1=https://10.0.10.31:2380,etcd2=https://10.0.10.32:2380,etcd3=https://10.0.10.33:2380"
+    );
+    assert_eq!(settings["listen-metrics-urls"], "http://127.0.0.1:2381");
+    assert_eq!(settings["strict-reconfig-check"], true);
+    for transport in ["client-transport-security", "peer-transport-security"] {
+        assert_eq!(settings[transport]["client-cert-auth"], true, "{transport}");
+        assert_eq!(settings[transport]["trusted-ca-file"], "/etc/etcd/pki/ca.crt", "{transport}");
+    }
+}
+
+#[test]
+fn durations_of_etcds_file_are_nanoseconds() {
+    let settings = document(&base("external_etcd", ""), "etcd1", CONFIGURATION);
+    assert_eq!(settings["compact-hash-check-time"], 60_000_000_000_u64);
+    assert_eq!(settings["watch-progress-notify-interval"], 5_000_000_000_u64);
+}
+
+#[test]
+fn a_cluster_that_is_known_to_exist_is_never_made_anew() {
+    let state = |pillar: &str| {
+        let (_, base) = crate::support::BASES.iter().find(|(name, _)| *name == "external_etcd").unwrap();
+        let topology = crate::support::topology(&base.replace("name: prod1,", &format!("name: prod1, {pillar}")));
+        document(&topology, "etcd1", CONFIGURATION)["initial-cluster-state"].clone()
+    };
+    assert_eq!(state(""), "new");
+    assert_eq!(state("identity: {kube_system_uid: 11111111-2222-3333-4444-555555555555},"), "existing");
+}
+
+#[test]
+fn the_unit_refuses_to_start_over_lost_data() {
+    let more = "";
+    let unit = contents(&base("external_etcd", more), "etcd1", "/etc/systemd/system/etcd.service");
+    for line in [
+        "RequiresMountsFor=/var/lib/etcd",
+        "AssertPathExists=|!/etc/etcd/joined",
+        "AssertPathExists=|/var/lib/etcd/member",
+        "ExecStartPost=+/usr/bin/touch /etc/etcd/joined",
+        "Type=notify",
+        "User=etcd",
+    ] {
+        assert!(unit.lines().any(|known| known == line), "{line}");
+    }
+}
+
+#[test]
+fn keys_of_the_pillar_win_and_the_member_restarts() {
+    let (_, pillar) = crate::support::BASES.iter().find(|(name, _)| *name == "external_etcd").unwrap();
+    let with = |etcd: &str| crate::support::topology(&pillar.replace("etcd: {topology: external}", &format!("etcd: {{topology: external, {etcd}}}")));
+    let topology = with("metrics_on_node_address: true, extra_config: {log-level: warn, client-transport-security: {cert-file: /srv/a.crt}}");
+    let settings = document(&topology, "etcd1", CONFIGURATION);
+    assert_eq!(settings["log-level"], "warn");
+    assert_eq!(settings["client-transport-security"]["cert-file"], "/srv/a.crt");
+    assert_eq!(settings["client-transport-security"]["client-cert-auth"], true);
+    assert_eq!(settings["listen-metrics-urls"], "http://127.0.0.1:2381,http://10.0.10.31:2381");
+    let file = find(&topology, "etcd1", CONFIGURATION).unwrap();
+    assert_eq!(file.activation, Activation::Restart("etcd.service".to_owned()));
+    let older = document(&with("version: 3.5.33"), "etcd1", CONFIGURATION);
+    assert_eq!(older["experimental-initial-corrupt-check"], true);
+    assert!(older.get("feature-gates").is_none());
+}
+
+#[test]
+fn kube_vip_holds_the_address_by_a_lease_and_with_the_administrators_rights() {
+    let path = "/etc/kubernetes/manifests/kube-vip.yaml";
+    let topology = base("kube_vip", "");
+    let file = find(&topology, "cp2", path).unwrap();
+    assert_eq!(file.activation, Activation::OnWrite);
+    assert!(!file.contents.contains("super-admin"));
+    let pod = document(&topology, "cp2", path);
+    let container = &pod["spec"]["containers"][0];
+    for (name, value) in [
+        ("address", "10.0.10.5"),
+        ("port", "6443"),
+        ("vip_interface", "eth0"),
+        ("vip_subnet", "32"),
+        ("vip_arp", "true"),
+        ("vip_leaderelection", "true"),
+        ("vip_leaseduration", "5"),
+        ("vip_renewdeadline", "3"),
+        ("vip_retryperiod", "1"),
+        ("cp_namespace", "kube-system"),
+        ("vip_nodename", "cp2"),
+    ] {
+        assert_eq!(values(&container["env"], name), [value], "{name}");
+    }
+    assert_eq!(container["securityContext"]["capabilities"]["add"], json!(["NET_ADMIN", "NET_RAW"]));
+    assert_eq!(pod["spec"]["hostNetwork"], true);
+}

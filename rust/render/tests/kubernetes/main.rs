@@ -1,0 +1,10 @@
+//! What Kubernetes, etcd and the kubelet of each node read, from pillar to bytes.
+
+mod etcd;
+mod every_base;
+mod init;
+mod join;
+mod kubelet;
+mod patches;
+mod security;
+mod support;

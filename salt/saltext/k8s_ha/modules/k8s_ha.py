@@ -1,0 +1,174 @@
+"""Ask a minion about its place in a highly available Kubernetes cluster. Nothing here changes anything.
+
+Everything is read from the pillar ``k8s_ha`` and the minion's id; no function prints a file's contents or a secret.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils import findings as texts
+from saltext.k8s_ha.utils import gate, kubernetes, parts
+from saltext.k8s_ha.utils.host import Host
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Finding
+
+    __salt__: dict[str, Callable[..., Any]]
+    __opts__: dict[str, Any]
+    __pillar__: dict[str, Any]
+    __context__: dict[str, Any]
+
+__virtualname__ = "k8s_ha"
+
+
+def __virtual__() -> str | tuple[bool, str]:
+    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
+        return False, "the compiled core of saltext.k8s-ha is not installed"
+    return __virtualname__
+
+
+def validate(pillar: dict[str, Any] | None = None) -> list[Finding]:
+    """All findings on a pillar, as data.
+
+    pillar
+        The value of the key ``k8s_ha`` to be judged. Default: the one of this minion.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.validate
+    """
+    if pillar is None:
+        return _verdict().findings
+    from saltext.k8s_ha import K8sHaError, Topology
+
+    try:
+        return Topology(pillar, gate.today()).findings
+    except (TypeError, K8sHaError) as error:
+        return [texts.unreadable(str(error))]
+
+
+def findings() -> list[str]:
+    """All findings on this minion's pillar, as text.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.findings
+    """
+    return texts.lines(_verdict().findings)
+
+
+def is_valid() -> bool:
+    """Whether nothing forbids to apply this minion's pillar; for ``onlyif`` and ``unless``.
+
+    A minion of no cluster has nothing that could be forbidden.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.is_valid
+    """
+    return _verdict().refusal is None
+
+
+def member() -> bool:
+    """Whether this minion is a node of a cluster whose pillar is valid.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.member
+    """
+    return _verdict().member is not None
+
+
+def role() -> list[str]:
+    """The roles of this node: ``control_plane``, ``worker``, ``etcd``, ``load_balancer``.
+
+    None for a minion of no cluster, and for one whose pillar is not valid.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.role
+    """
+    node = _verdict().member
+    return node.roles if node else []
+
+
+def paths(part: str | None = None) -> list[str]:
+    """Paths of the files of this node, in the order in which they must appear.
+
+    part
+        ``host``, ``load_balancer``, ``etcd`` or ``kubernetes``. Default: all.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.paths load_balancer
+    """
+    node = _verdict().member
+    files = node.files.values() if node else ()
+    return [file["path"] for file in files if part is None or parts.part_of(file) == part]
+
+
+def files() -> list[dict[str, Any]]:
+    """The files of this node without their contents: path, mode, owner, activation, component, what they are for.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.files
+    """
+    node = _verdict().member
+    listed = node.files.values() if node else ()
+    return [{key: value for key, value in file.items() if key != "contents"} for file in listed]
+
+
+def effective() -> str:
+    """The pillar of this minion with every default, each marked as such.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-call k8s_ha.effective --out newline_values_only
+    """
+    verdict = _verdict()
+    if verdict.topology is None or verdict.topology.cluster is None:
+        return verdict.comment
+    return verdict.topology.effective()
+
+
+def version() -> dict[str, Any]:
+    """Releases: of this extension, of Kubernetes as the pillar wants it, and as it is installed.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.version
+    """
+    from saltext.k8s_ha import __version__
+
+    node = _verdict().member
+    return {
+        "extension": __version__,
+        "wanted": node.release if node else None,
+        "installed": kubernetes.installed(Host.of(__opts__), __salt__["cmd.run_all"]),
+    }
+
+
+def _verdict() -> gate.Verdict:
+    return gate.examine(__opts__["id"], __pillar__, __context__)

@@ -1,0 +1,1 @@
+"""Salt external pillar module."""

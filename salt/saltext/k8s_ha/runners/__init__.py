@@ -1,0 +1,1 @@
+"""Salt runner module."""

@@ -1,0 +1,110 @@
+"""Ask the master about the pillar of a cluster. Nothing here changes anything."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils import findings as texts
+from saltext.k8s_ha.utils import gate
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Topology
+
+    __salt__: dict[str, Callable[..., Any]]
+
+__virtualname__ = "k8s_ha"
+
+
+def __virtual__() -> str | tuple[bool, str]:
+    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
+        return False, "the compiled core of saltext.k8s-ha is not installed"
+    return __virtualname__
+
+
+def lint(minion: str) -> dict[str, Any]:
+    """All findings on the pillar of a minion, compiled by this master: with Jinja, grains and external pillars.
+
+    Files without Jinja are linted faster, with the line of each finding, by the command ``k8s-ha lint``.
+
+    minion
+        The id of one minion of the cluster: all have the same pillar.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.lint cp1.prod1.lan
+    """
+    written, refusal = _written(minion)
+    if refusal:
+        return refusal
+    topology = _topology(written)
+    if isinstance(topology, str):
+        return {"retcode": 1, "error": topology}
+    return {
+        "retcode": 0 if topology.valid else 1,
+        "cluster": topology.cluster,
+        "digest": topology.digest,
+        "valid": topology.valid,
+        "findings": texts.lines(topology.findings),
+    }
+
+
+def effective(minion: str) -> str | dict[str, Any]:
+    """The pillar of a cluster with every default, each marked as such.
+
+    minion
+        The id of one minion of the cluster.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.effective cp1.prod1.lan --out newline_values_only
+    """
+    written, refusal = _written(minion)
+    if refusal:
+        return refusal
+    topology = _topology(written)
+    if isinstance(topology, str):
+        return {"retcode": 1, "error": topology}
+    if topology.cluster is None:
+        return {"retcode": 1, "error": "the pillar is not valid", "findings": texts.lines(topology.findings)}
+    return topology.effective()
+
+
+def formula_path() -> str:
+    """The directory with the SLS tree ``k8s/ha``, to be added to ``file_roots``.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.formula_path
+    """
+    from saltext import k8s_ha
+
+    return k8s_ha.formula_path()
+
+
+def _written(minion: str) -> tuple[object, dict[str, Any]]:
+    """The value of ``k8s_ha`` in the pillar of a minion, or why there is none."""
+    pillar = __salt__["pillar.show_pillar"](minion)
+    if gate.ROOT_KEY in pillar:
+        return pillar[gate.ROOT_KEY], {}
+    errors = pillar.get("_errors")
+    if errors:
+        return None, {"retcode": 1, "error": f"the pillar of {minion} has errors", "errors": errors}
+    return None, {"retcode": 1, "error": f"the pillar of {minion} has no {gate.ROOT_KEY}; see its top.sls"}
+
+
+def _topology(written: object) -> Topology | str:
+    from saltext.k8s_ha import K8sHaError
+    from saltext.k8s_ha import Topology as CompiledTopology
+
+    try:
+        return CompiledTopology(written, gate.today())
+    except (TypeError, K8sHaError) as error:
+        return str(error)

@@ -1,0 +1,1 @@
+"""What the Salt modules share. Imported directly, never through ``__utils__``."""

@@ -1,0 +1,173 @@
+"""Makes services run with what is on the disk: the one place of this extension that takes a service away."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils.record import sha256, write_durably
+from saltext.k8s_ha.utils.unit import Running, Wanted, action
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import File
+    from saltext.k8s_ha.utils.write import Writer
+
+# Empty after a boot, as it must be: what is started then reads its files anew.
+STAMPS = Path("/run/k8s-ha")
+
+
+def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> dict[str, Any]:
+    """Bring every unit of a node to run with its files, in the order in which the files appear.
+
+    :param failed: paths that could not be written in this run; their units are left alone.
+    """
+    wanted = units(files, writer)
+    if not writer.host.is_live:
+        named = ", ".join(unit.name for unit in wanted) or "none"
+        comment = f"Below {writer.host.root} no service is touched; units of this node: {named}."
+        return {"result": True, "changes": {}, "comment": comment}
+    services = Services(writer.modules, STAMPS)
+    answer: dict[str, Any] = {"result": True, "changes": {}, "comment": ""}
+    told = []
+    for unit in wanted:
+        broken = sorted(set(failed) & set(unit.digests))
+        if broken:
+            sentence = f"{unit.name} is left as it runs: {', '.join(broken)} could not be written."
+        else:
+            sentence = _one(unit, services, answer, test=writer.test)
+        if sentence:
+            told.append(sentence)
+            answer["result"] = False
+            # What comes later may need what failed.
+            break
+    if writer.test and answer["changes"] and answer["result"]:
+        answer["result"] = None
+    done = [f"{name}: {change['new']}." for name, change in answer["changes"].items()]
+    answer["comment"] = "\n".join([*done, *told]) or "Everything runs with what is on the disk."
+    return answer
+
+
+def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
+    """The units of a node with the files they read, as these are on the disk (in test mode: will be)."""
+    found: dict[str, Wanted] = {}
+    for file in files:
+        name = file["activation"]["unit"]
+        if name is None or file["managed"] != "yes":
+            continue
+        text = writer.predicted(file)
+        if text is None:
+            continue
+        before = found.get(name, Wanted(name))
+        place = writer.host.path(file["path"])
+        written = place.stat().st_mtime if place.exists() else time.time()
+        found[name] = Wanted(
+            name,
+            {**before.digests, file["path"]: sha256(text)},
+            {**before.actions, file["path"]: file["activation"]["action"]},
+            max(before.newest, written),
+        )
+    return list(found.values())
+
+
+def _one(unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool) -> str | None:
+    """Bring one unit to run with its files; the sentence says why that failed."""
+    running = services.look(unit.name)
+    if not running.installed:
+        return f"{unit.name} is not installed; install its package and run again."
+    todo = "none" if _waits(unit.name) else action(unit, running)
+    steps = [*([] if running.enabled else ["enable"]), *([] if todo == "none" else [todo])]
+    if steps:
+        done = " and ".join(_DONE[step] for step in steps)
+        answer["changes"][unit.name] = {"old": _state(running, todo), "new": done}
+    if test:
+        return None
+    if todo != "none":
+        _sync(unit.digests)
+    for step in steps:
+        failure = services.do(step, unit.name)
+        if failure:
+            del answer["changes"][unit.name]
+            return failure
+    if running.stamp != unit.digests and not _waits(unit.name):
+        services.stamp(unit)
+    return None
+
+
+_DONE = {"enable": "enabled", "start": "started", "reload": "reloaded", "restart": "restarted"}
+
+
+# kubeadm makes the kubelet's configuration and starts it; before that it cannot run.
+_NEEDS = {"kubelet.service": Path("/var/lib/kubelet/config.yaml")}
+
+
+def _waits(unit: str) -> bool:
+    """Whether something is missing without which the unit cannot run, and which somebody else makes."""
+    return unit in _NEEDS and not _NEEDS[unit].exists()
+
+
+def _state(running: Running, todo: str) -> str:
+    runs = "running" if running.active else "stopped"
+    earlier = " with earlier files" if todo in ("reload", "restart") else ""
+    return f"{'enabled' if running.enabled else 'disabled'}, {runs}{earlier}"
+
+
+def _sync(paths: Iterable[str]) -> None:
+    """Salt does not wait for the disk; what a service begins to rely on must survive a power loss."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class Services:
+    """systemd, through Salt's service module, and the stamps of what was activated."""
+
+    modules: Mapping[str, Callable[..., Any]]
+    stamps: Path
+
+    def look(self, unit: str) -> Running:
+        """What is known about a unit."""
+        if not self.modules["service.available"](unit):
+            return Running(installed=False)
+        return Running(
+            installed=True,
+            enabled=bool(self.modules["service.enabled"](unit)),
+            active=bool(self.modules["service.status"](unit)),
+            started=self._started(unit),
+            stamp=self._read(unit),
+        )
+
+    def do(self, step: str, unit: str) -> str | None:
+        """Enable, start, reload or restart; the sentence says why that failed."""
+        done = self.modules[f"service.{step}"](unit)
+        if done and (step == "enable" or self.modules["service.status"](unit)):
+            return None
+        return f"{unit} could not be {_DONE[step]}; `journalctl -u {unit}` says why."
+
+    def stamp(self, unit: Wanted) -> None:
+        """Remember what a unit runs with."""
+        self.stamps.mkdir(mode=0o755, parents=True, exist_ok=True)
+        write_durably(self.stamps / unit.name, json.dumps(unit.digests, indent=1, sort_keys=True) + "\n")
+
+    def _read(self, unit: str) -> dict[str, str] | None:
+        try:
+            stamp: dict[str, str] = json.loads((self.stamps / unit).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return stamp
+
+    def _started(self, unit: str) -> float | None:
+        shown = self.modules["service.show"](unit)
+        try:
+            since_boot = int(shown["ActiveEnterTimestampMonotonic"]) / 1e6
+        except (KeyError, TypeError, ValueError):
+            return None
+        return time.time() - (time.clock_gettime(time.CLOCK_MONOTONIC) - since_boot) if since_boot else None

@@ -1,0 +1,91 @@
+"""The Kubernetes that is installed on this node, and what would be done with it next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils.host import Host
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import File
+
+Run = Callable[..., dict[str, Any]]
+
+# How each program prints its version, and nothing else.
+_PROGRAMS = {"kubeadm": ["version", "-o", "short"], "kubelet": ["--version"]}
+_RELEASE = re.compile(r"v\d+\.\d+\.\d+\S*")
+_SECONDS = 20
+
+# Components whose files name packages or images of one release. Kubernetes' own files have no component.
+_BOUND = frozenset({"", "repositories", "containerd"})
+MANIFESTS = "/etc/kubernetes/manifests/"
+
+
+def is_bound(file: File) -> bool:
+    """Whether a file belongs to one release of Kubernetes: its packages, its images, its configuration."""
+    return file["component"] in _BOUND or is_static_pod(file)
+
+
+def is_static_pod(file: File) -> bool:
+    """Whether the kubelet acts as soon as the file is there."""
+    return file["path"].startswith(MANIFESTS) or file["activation"]["action"] == "on_write"
+
+
+def installed(host: Host, run: Run) -> dict[str, str]:
+    """Release by program (``kubeadm``, ``kubelet``) for those that are installed.
+
+    A program that is there and does not tell its release has the release ``unknown``.
+
+    :param run: Salt's ``cmd.run_all``.
+    """
+    releases = {}
+    for name, arguments in _PROGRAMS.items():
+        program = host.program(name)
+        if program is None:
+            continue
+        answer = run([program, *arguments], python_shell=False, timeout=_SECONDS, ignore_retcode=True)
+        release = _RELEASE.search(str(answer.get("stdout", "")))
+        releases[name] = release.group() if release and answer.get("retcode") == 0 else "unknown"
+    return releases
+
+
+def mismatch(releases: dict[str, str], wanted: str) -> str | None:
+    """Why packages, images and manifests of this node are not touched; None when nothing forbids it.
+
+    :param releases: what :func:`installed` found.
+    """
+    others = {name: release for name, release in releases.items() if release != wanted}
+    if not others:
+        return None
+    found = " and ".join(f"{name} {release}" for name, release in others.items())
+    return (
+        f"this node has {found}, the pillar wants {wanted}: packages, images and manifests are left alone, because "
+        "a release is changed by an upgrade, node by node. Set cluster.kubernetes_version to the installed release, "
+        "or upgrade the cluster."
+    )
+
+
+def next_step(host: Host, roles: list[str], files: dict[str, File], control_plane: list[str]) -> str:
+    """What brings this node further, in one sentence. Nothing of it is done here.
+
+    :param control_plane: names of all control-plane nodes, in natural order.
+    """
+    if not {"control_plane", "worker"} & set(roles):
+        return "Nothing: no kubelet runs on this node."
+    if host.path("/etc/kubernetes/kubelet.conf").exists():
+        return "Nothing: this node has joined its cluster."
+    join = _configuration(files, "JoinConfiguration")
+    if "control_plane" not in roles:
+        return f"`kubeadm join --config {join}`, once the control plane answers."
+    init = _configuration(files, "InitConfiguration")
+    return (
+        f"`kubeadm init --config {init}` on one of {', '.join(control_plane)}, if the cluster never existed; "
+        f"`kubeadm join --config {join}` on the others."
+    )
+
+
+def _configuration(files: dict[str, File], kind: str) -> str:
+    found = (path for path, file in files.items() if f"\nkind: {kind}\n" in f"\n{file['contents']}")
+    return next(found, f"the file with the {kind}")

@@ -1,0 +1,18 @@
+"""The part of a host to which a file belongs: how the SLS tree is divided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import File
+
+
+def part_of(file: File) -> str:
+    """``load_balancer``, ``etcd``, ``kubernetes`` or ``host``."""
+    component = file["component"]
+    if component == "load_balancer":
+        return component
+    if component:
+        return "host"
+    return "etcd" if file["activation"]["unit"] == "etcd.service" else "kubernetes"

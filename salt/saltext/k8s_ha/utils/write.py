@@ -1,0 +1,223 @@
+"""Brings one file of a node to what the pillar wants, through Salt's own file states."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils import kubernetes, present
+from saltext.k8s_ha.utils.decision import Decision, decide
+from saltext.k8s_ha.utils.host import Host
+from saltext.k8s_ha.utils.record import Record, sha256, sync_directory
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import File
+
+Answer = dict[str, Any]
+
+# Directories are open, whatever the mode of the first file in them: Salt would derive 0700 from a secret file.
+_DIRECTORY_MODE = "0755"
+_CHECK_SECONDS = 60
+_DIFFERENCE_LINES = 60
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What is needed to write, besides the file.
+
+    ``states`` and ``modules`` are Salt's ``__states__`` and ``__salt__``; ``release`` is the pillar's Kubernetes.
+    """
+
+    host: Host
+    states: Mapping[str, Callable[..., Answer]]
+    modules: Mapping[str, Callable[..., Any]]
+    test: bool
+    cachedir: str
+    drift: str
+    release: str
+
+    def apply(self, file: File) -> Answer:
+        """Bring a file to what the pillar wants: ``result``, ``changes``, ``comment`` and ``warnings`` of a state.
+
+        :raises HostError: when the host has to be mended first.
+        :raises OSError: when it cannot be read or written.
+        """
+        place = self.host.path(file["path"])
+        record = Record(self.host)
+        known = record.known(file["path"])
+        there = present.read(file, place)
+        decision = decide(file, there, known, self.drift)
+        if not decision.writes:
+            return self._leave(file, place, there, decision, record)
+        refusal = self._refusal(file)
+        if refusal:
+            return _answer(False, f"{file['path']} is not written: {refusal}")
+        wanted = sha256(file["contents"])
+        if not self.test:
+            record.keep(file["path"], [*known, wanted])
+        written = self._put(file, place, decision)
+        if written["result"] and not self.test:
+            record.keep(file["path"], [wanted])
+        return written
+
+    def predicted(self, file: File) -> str | None:
+        """The text that the file has after :meth:`apply`; None where it stays absent."""
+        there = present.read(file, self.host.path(file["path"]))
+        known = Record(self.host).known(file["path"])
+        return file["contents"] if decide(file, there, known, self.drift).writes else there
+
+    def _leave(self, file: File, place: Path, there: str | None, decision: Decision, record: Record) -> Answer:
+        path = file["path"]
+        if decision is Decision.KEEP:
+            if file["managed"] == "check":
+                return _answer(True, f"{path} is as wanted.")
+            if not self.test:
+                record.keep(path, [sha256(file["contents"])])
+            # Mode and owner may still differ.
+            return self._whole(file, place, decision) if file["part"] == "whole" else _answer(True, f"{path} is as wanted.")
+        text = f"{path} is not written: {decision.value}."
+        if decision is Decision.CONFLICT:
+            return _answer(
+                False, f"{text} Move the change into the pillar, or set `drift: enforce`.{_difference(file, there)}"
+            )
+        return _answer(True, f"{text}{_difference(file, there)}", warnings=[text])
+
+    def _refusal(self, file: File) -> str | None:
+        if kubernetes.is_bound(file):
+            releases = kubernetes.installed(self.host, self.modules["cmd.run_all"])
+            mismatch = kubernetes.mismatch(releases, self.release)
+            if mismatch:
+                return mismatch
+        return self._unaccepted(file)
+
+    def _unaccepted(self, file: File) -> str | None:
+        """What the program that reads the file says against it, also in test mode: it changes nothing.
+
+        A program that is not installed yet cannot say anything. What a program prints about a secret file may quote it.
+        """
+        words = shlex.split(file["check"] or "")
+        if not words or not self.host.is_live or shutil.which(words[0]) is None:
+            return None
+        with tempfile.TemporaryDirectory(prefix="k8s-ha-") as directory:
+            candidate = Path(directory) / Path(file["path"]).name
+            candidate.touch(mode=0o600)
+            candidate.write_text(file["contents"], encoding="utf-8")
+            command = [word.replace("{file}", str(candidate)) for word in words]
+            answer = self.modules["cmd.run_all"](
+                command, python_shell=False, timeout=_CHECK_SECONDS, ignore_retcode=True, output_loglevel="quiet"
+            )
+        if answer["retcode"] == 0:
+            return None
+        said = "its output may hold secrets" if file["secret"] else f"{answer['stdout']}\n{answer['stderr']}".strip()
+        return f"`{file['check']}` refuses it ({said})"
+
+    def _put(self, file: File, place: Path, decision: Decision) -> Answer:
+        if file["part"] == "block":
+            return self._block(file, place, decision)
+        if kubernetes.is_static_pod(file) and not self.test:
+            return self._staged(file, place, decision)
+        return self._whole(file, place, decision)
+
+    def _whole(self, file: File, place: Path, decision: Decision, contents: str | None = None) -> Answer:
+        user, group = self.host.owner(file["user"], file["group"])
+        existed = place.exists()
+        answer = self.states["file.managed"](
+            str(place),
+            contents=file["contents"] if contents is None else contents,
+            mode=file["mode"],
+            user=user,
+            group=group,
+            makedirs=True,
+            dir_mode=_DIRECTORY_MODE,
+            show_changes=not file["secret"],
+            backup="minion" if decision.backs_up else "",
+        )
+        return self._told(file, decision, answer, new=not existed)
+
+    def _staged(self, file: File, place: Path, decision: Decision) -> Answer:
+        """Write a static pod aside, on the same filesystem, and rename it.
+
+        Salt writes its temporary file beside its target, and the kubelet takes every file in the directory of manifests
+        that does not begin with a dot for a pod.
+        """
+        staging = place.parent.parent / ".k8s-ha-staging"
+        existed = place.exists()
+        for directory in (staging, place.parent):
+            directory.mkdir(parents=True, exist_ok=True)
+        candidate = staging / place.name
+        try:
+            if existed:
+                shutil.copy2(place, candidate)
+                if decision.backs_up:
+                    _keep_backup(place, self.cachedir)
+            answer = self._whole(file, candidate, Decision.UPDATE)
+            if answer["result"]:
+                with candidate.open("rb") as stream:
+                    os.fsync(stream.fileno())
+                candidate.replace(place)
+                sync_directory(place.parent)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        return self._told(file, decision, answer, new=not existed)
+
+    def _block(self, file: File, place: Path, decision: Decision) -> Answer:
+        if not place.exists():
+            return self._whole(file, place, decision, present.as_block(file["contents"]))
+        answer = self.states["file.blockreplace"](
+            str(place),
+            marker_start=present.BLOCK_START,
+            marker_end=present.BLOCK_END,
+            content=file["contents"],
+            append_if_not_found=True,
+            backup=".k8s-ha-backup" if decision.backs_up else False,
+            show_changes=not file["secret"],
+        )
+        return self._told(file, decision, answer, new=False)
+
+    def _told(self, file: File, decision: Decision, answer: Answer, *, new: bool) -> Answer:
+        """Salt's answer in our words, the same in test mode and in the real run."""
+        path = file["path"]
+        if answer["result"] is False:
+            return _answer(False, f"{path} is not written: {answer['comment']}")
+        changes = {"diff": "New file"} if new else dict(answer["changes"])
+        if file["secret"] and "diff" in changes and not new:
+            changes["diff"] = "<not shown: the file holds secrets>"
+        if not changes:
+            return _answer(True, f"{path} is as wanted.")
+        done = "would be written" if self.test else "was written"
+        why = "its mode or its owner differs" if decision is Decision.KEEP else decision.value
+        return _answer(None if self.test else True, f"{path} {done}: {why}.", changes)
+
+
+def _answer(result: bool | None, comment: str, changes: Answer | None = None, warnings: list[str] | None = None) -> Answer:
+    answer: Answer = {"result": result, "changes": changes or {}, "comment": comment}
+    if warnings:
+        answer["warnings"] = warnings
+    return answer
+
+
+def _keep_backup(place: Path, cachedir: str) -> None:
+    import salt.utils.files
+
+    salt.utils.files.backup_minion(str(place), str(Path(cachedir) / "file_backup"))
+
+
+def _difference(file: File, there: str | None) -> str:
+    """From what is there to what the pillar wants, for a file that may be shown."""
+    if file["secret"]:
+        return ""
+    lines = list(
+        difflib.unified_diff(
+            (there or "").splitlines(), file["contents"].splitlines(), "present", "wanted", lineterm=""
+        )
+    )
+    if len(lines) > _DIFFERENCE_LINES:
+        lines = [*lines[:_DIFFERENCE_LINES], f"... and {len(lines) - _DIFFERENCE_LINES} lines more"]
+    return "\n" + "\n".join(lines)

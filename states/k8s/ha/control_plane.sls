@@ -1,0 +1,3 @@
+# A node of the control plane.
+include:
+  - k8s.ha.kubernetes

@@ -1,0 +1,5 @@
+# A member of an external etcd.
+{%- from "k8s/ha/files.jinja" import files with context %}
+include:
+  - k8s.ha.host
+{{ files("etcd") }}

@@ -1,0 +1,3 @@
+# A node that runs workloads.
+include:
+  - k8s.ha.kubernetes

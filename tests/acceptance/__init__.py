@@ -1,0 +1,1 @@
+"""The programs that read the rendered files accept them."""

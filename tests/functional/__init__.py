@@ -1,0 +1,1 @@
+"""The extension in the real Salt: a masterless minion that writes below a directory."""

@@ -1,0 +1,134 @@
+"""Services run with what is on the disk: decided from stamps, acted upon through Salt's service module."""
+
+import json
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from functional.needs import installed
+
+activation = installed("saltext.k8s_ha.utils.activation")
+unit = installed("saltext.k8s_ha.utils.unit")
+
+NOW = 1_000_000.0
+WANTED = unit.Wanted("haproxy.service", {"/a": "1", "/b": "2"}, {"/a": "reload", "/b": "restart"}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("running", "expected"),
+    [
+        ({"active": False}, "start"),
+        ({"stamp": {"/a": "1", "/b": "2"}}, "none"),
+        ({"stamp": {"/a": "0", "/b": "2"}}, "reload"),
+        ({"stamp": {"/a": "1", "/b": "0"}}, "restart"),
+        ({"stamp": {"/a": "0", "/b": "0"}}, "restart"),
+        ({"stamp": {"/b": "2"}}, "reload"),
+        # After a boot: started with these files, or before they were written, or nobody knows.
+        ({"stamp": None, "started": NOW + 60}, "none"),
+        ({"stamp": None, "started": NOW - 60}, "restart"),
+        ({"stamp": None, "started": None}, "restart"),
+    ],
+)
+def test_what_has_to_happen(running: dict, expected: str) -> None:
+    known = unit.Running(**{"installed": True, "enabled": True, "active": True, **running})
+    assert unit.action(WANTED, known) == expected
+
+
+class Systemd:
+    """Stands for Salt's service module."""
+
+    def __init__(self, *, active: bool = True, enabled: bool = True, available: bool = True, works: bool = True) -> None:
+        self.active, self.is_enabled, self.is_available, self.works = active, enabled, available, works
+        self.done: list[str] = []
+
+    def modules(self) -> dict:
+        return {
+            "service.available": lambda _: self.is_available,
+            "service.enabled": lambda _: self.is_enabled,
+            "service.status": lambda _: self.active,
+            "service.show": lambda _: {},
+            **{f"service.{step}": self._step(step) for step in ("enable", "start", "reload", "restart")},
+        }
+
+    def _step(self, step: str):
+        def act(name: str) -> bool:
+            self.done.append(f"{step} {name}")
+            if self.works and step == "enable":
+                self.is_enabled = True
+            elif self.works:
+                self.active = True
+            return self.works
+
+        return act
+
+
+@pytest.fixture
+def stamps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(activation, "STAMPS", tmp_path / "stamps")
+    return tmp_path / "stamps"
+
+
+def run(tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple = (), text: str = "one\n") -> dict:
+    path = tmp_path / "haproxy.cfg"
+    path.write_text(text)
+    file = {
+        "path": str(path),
+        "managed": "yes",
+        "activation": {"action": "reload", "unit": "haproxy.service"},
+    }
+    host = SimpleNamespace(is_live=True, path=Path)
+    writer = SimpleNamespace(host=host, modules=systemd.modules(), test=test, predicted=lambda _: text)
+    return activation.activate([file], writer, failed)
+
+
+def test_a_unit_is_reloaded_once_for_a_change(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd()
+    first = run(tmp_path, systemd)
+    assert first["changes"] == {
+        "haproxy.service": {"old": "enabled, running with earlier files", "new": "reloaded"}
+    }
+    assert json.loads((stamps / "haproxy.service").read_text())
+    assert run(tmp_path, systemd)["changes"] == {}
+    assert run(tmp_path, systemd, text="two\n")["result"] is True
+    assert systemd.done == ["reload haproxy.service"] * 2
+
+
+def test_a_test_run_announces_and_does_nothing(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd(active=False, enabled=False)
+    announced = run(tmp_path, systemd, test=True)
+    assert announced["result"] is None and systemd.done == [] and not stamps.exists()
+    real = run(tmp_path, systemd)
+    assert real["changes"] == announced["changes"]
+    assert systemd.done == ["enable haproxy.service", "start haproxy.service"]
+
+
+def test_a_failure_leaves_no_stamp_and_is_tried_again(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd(works=False, active=False)
+    answer = run(tmp_path, systemd)
+    assert answer["result"] is False and "journalctl -u haproxy.service" in answer["comment"]
+    assert answer["changes"] == {} and not stamps.exists()
+    systemd.works = True
+    assert run(tmp_path, systemd)["result"] is True
+
+
+def test_a_file_that_could_not_be_written_leaves_its_unit_as_it_runs(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd()
+    answer = run(tmp_path, systemd, failed=(str(tmp_path / "haproxy.cfg"),))
+    assert answer["result"] is False and systemd.done == []
+
+
+def test_a_unit_that_is_not_installed_is_said(tmp_path: Path, stamps: Path) -> None:
+    answer = run(tmp_path, Systemd(available=False))
+    assert answer["result"] is False and "haproxy.service is not installed" in answer["comment"]
+
+
+def test_a_boot_is_no_reason_to_restart(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd()
+    modules = systemd.modules()
+    since_boot = time.clock_gettime(time.CLOCK_MONOTONIC) + 60
+    shown = {"ActiveEnterTimestampMonotonic": str(int(since_boot * 1e6))}
+    systemd.modules = lambda: {**modules, "service.show": lambda _: shown}
+    assert run(tmp_path, systemd)["changes"] == {}
+    assert (stamps / "haproxy.service").exists(), "from now on the stamp tells"

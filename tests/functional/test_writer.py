@@ -1,0 +1,101 @@
+"""How one file is written: accepted before it takes its place, aside and renamed, without its secrets."""
+
+from pathlib import Path
+from typing import Any
+
+from functional.needs import installed
+
+write = installed("saltext.k8s_ha.utils.write")
+host = installed("saltext.k8s_ha.utils.host")
+
+SECRET = "plant-4711"
+
+
+def file(path: str, **fields: Any) -> dict:
+    return {
+        "path": path,
+        "mode": "0600",
+        "user": "root",
+        "group": "root",
+        "contents": f"auth_pass {SECRET}\n",
+        "secret": True,
+        "part": "whole",
+        "activation": {"action": "none", "unit": None},
+        "check": None,
+        "component": "load_balancer",
+        "managed": "yes",
+        **fields,
+    }
+
+
+class Salt:
+    """Stands for Salt's file states; writes, and remembers what it was asked."""
+
+    def __init__(self, code: int = 0) -> None:
+        self.code = code
+        self.asked: list[dict] = []
+        self.checked: list[list[str]] = []
+
+    def managed(self, name: str, **arguments: Any) -> dict:
+        self.asked.append({"name": name, **arguments})
+        Path(name).write_text(arguments["contents"])
+        return {"result": True, "changes": {"diff": arguments["contents"]}, "comment": ""}
+
+    def run_all(self, command: list[str], **_: Any) -> dict:
+        self.checked.append(command)
+        return {"retcode": self.code, "stdout": Path(command[-1]).read_text(), "stderr": ""}
+
+    def writer(self, root: Path | None, tmp_path: Path) -> Any:
+        return write.Writer(
+            host=host.Host(root),
+            states={"file.managed": self.managed},
+            modules={"cmd.run_all": self.run_all},
+            test=False,
+            cachedir=str(tmp_path / "cache"),
+            drift="report",
+            release="v1.36.4",
+        )
+
+
+def test_a_static_pod_is_never_written_in_the_directory_of_manifests(tmp_path: Path) -> None:
+    salt = Salt()
+    manifests = tmp_path / "etc/kubernetes/manifests"
+    path = "/etc/kubernetes/manifests/kube-vip.yaml"
+    answer = salt.writer(tmp_path, tmp_path).apply(file(path, contents="kind: Pod\n", secret=False))
+    assert answer["result"] is True
+    (asked,) = salt.asked
+    assert Path(asked["name"]).parent != manifests
+    assert [entry.name for entry in manifests.iterdir()] == ["kube-vip.yaml"]
+    assert (manifests / "kube-vip.yaml").read_text() == "kind: Pod\n"
+
+
+def test_what_a_program_says_about_a_secret_file_is_not_repeated(tmp_path: Path, monkeypatch) -> None:
+    salt = Salt(code=1)
+    monkeypatch.setattr(write.Record, "known", lambda *_: frozenset())
+    target = tmp_path / "keepalived.conf"
+    answer = salt.writer(None, tmp_path).apply(file(str(target), check="sh -n {file}"))
+    assert answer["result"] is False and salt.asked == [] and not target.exists()
+    assert SECRET not in str(answer) and "sh -n {file}" in answer["comment"]
+    assert salt.checked[0][-1].endswith("/keepalived.conf"), "some programs read the name"
+    shown = salt.writer(None, tmp_path).apply(file(str(target), check="sh -n {file}", secret=False))
+    assert SECRET in shown["comment"], "a file without secrets shows why"
+
+
+def test_the_contents_of_a_secret_file_are_no_change(tmp_path: Path) -> None:
+    salt = Salt()
+    target = tmp_path / "etc/keepalived.conf"
+    target.parent.mkdir()
+    target.write_text("")
+    answer = salt.writer(tmp_path, tmp_path).apply(file("/etc/keepalived.conf"))
+    assert answer["result"] is True and answer["changes"]
+    assert SECRET not in str(answer)
+    assert salt.asked[0]["show_changes"] is False
+
+
+def test_drift_of_a_secret_file_is_reported_without_it(tmp_path: Path) -> None:
+    salt = Salt()
+    salt.writer(tmp_path, tmp_path).apply(file("/keepalived.conf"))
+    (tmp_path / "keepalived.conf").write_text("auth_pass other-4712\n")
+    answer = salt.writer(tmp_path, tmp_path).apply(file("/keepalived.conf"))
+    assert "changed by hand" in answer["comment"]
+    assert SECRET not in str(answer) and "other-4712" not in str(answer)

@@ -1,0 +1,1 @@
+"""What the worked examples say, byte for byte."""
