@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from command import ROOT
 
 FOLDER = ROOT / "pillar"
@@ -30,7 +31,7 @@ def pillar(name: str) -> dict[str, Any]:
 
 
 def claims(name: str) -> list[dict[str, Any]]:
-    """What its document claims and the lint refutes: `claim`, `laid_over` (a change of the pillar), `finds`."""
+    """What its document claims and the lint refutes: `claim`, `laid_over` (over the pillar), `finds`."""
     file = FOLDER / name / "claims.yaml"
     return yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else []
 
@@ -40,5 +41,7 @@ def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     merged = {**below}
     for key, value in above.items():
         under = merged.get(key)
-        merged[key] = laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        )
     return merged

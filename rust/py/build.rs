@@ -5,7 +5,8 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    let directory = |name: &str| env::var_os(name).map(PathBuf::from).ok_or_else(|| io::Error::other(format!("{name} is not set")));
+    let directory =
+        |name: &str| env::var_os(name).map(PathBuf::from).ok_or_else(|| io::Error::other(format!("{name} is not set")));
     let states = directory("CARGO_MANIFEST_DIR")?.join("../../states");
     let formula = directory("OUT_DIR")?.join("formula");
     // A file that was removed from the tree must not stay in the wheel.

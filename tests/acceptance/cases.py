@@ -6,24 +6,31 @@ import copy
 import functools
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import examples
 import yaml
+
+import examples
 from command import ROOT, k8s_ha
 
-Section = dict[str, Any]
-"""The value of the root key `k8s_ha`."""
+from .changes import CHANGES, Section
 
 _BASES = ROOT / "rust" / "lint" / "src" / "bases"
 
-SOURCES = {name: functools.partial(examples.pillar, name) for name in examples.NAMES}
+
+def _base(file: Path) -> dict[str, Any]:
+    return {"k8s_ha": yaml.safe_load(file.read_text(encoding="utf-8"))}
+
+
+SOURCES: dict[str, Callable[[], dict[str, Any]]] = {
+    **{name: functools.partial(examples.pillar, name) for name in examples.NAMES},
+    **{f"base {file.stem}": functools.partial(_base, file) for file in sorted(_BASES.glob("*.yaml"))},
+}
 """Pillars by name: the worked examples, and the bases of the rules as `base NAME`."""
-for _file in sorted(_BASES.glob("*.yaml")):
-    SOURCES[f"base {_file.stem}"] = lambda file=_file: {"k8s_ha": yaml.safe_load(file.read_text("utf-8"))}
 
 KUBEADM = [name for name in SOURCES if SOURCES[name]()["k8s_ha"]["cluster"].get("distribution") != "microk8s"]
 """Names of those that kubeadm runs."""
@@ -34,16 +41,15 @@ SYSTEMS = ("rocky-9", "centos-stream-10", "debian-12", "debian-13")
 
 @dataclass(frozen=True)
 class Case:
-    """A pillar: one of `SOURCES`, with another operating system or another release where these are given."""
+    """A pillar: one of `SOURCES`, with another system, another release or one of `CHANGES` where given."""
 
     source: str
     system: str | None = None
     version: str | None = None
-    firewall: bool = False
+    change: str | None = None
 
     def __str__(self) -> str:
-        parts = [self.source, self.system or "", self.version or "", "firewall" * self.firewall]
-        return " ".join(part for part in parts if part)
+        return " ".join(filter(None, [self.source, self.system, self.version, self.change]))
 
     def pillar(self) -> dict[str, Any]:
         """The pillar as plain data."""
@@ -54,14 +60,20 @@ class Case:
                 node["os"] = self.system
         if self.version:
             section["cluster"]["kubernetes_version"] = self.version
-        if self.firewall:
-            section["manage"] = {**section.get("manage", {}), "firewall": True}
+        if self.change:
+            CHANGES[self.change](section)
         return changed
 
 
 AS_WRITTEN = [Case(source) for source in SOURCES]
 ON_EACH_SYSTEM = [Case(source, system=system) for source in KUBEADM for system in SYSTEMS]
-ALL = [*AS_WRITTEN, *ON_EACH_SYSTEM]
+WITH_CHANGES = [
+    Case(source, system, change=change)
+    for source in ("base external_etcd", "base local_balancer", "base kube_vip", "base proxmox")
+    for system in ("rocky-9", "debian-12")
+    for change in CHANGES
+]
+ALL = [*AS_WRITTEN, *ON_EACH_SYSTEM, *WITH_CHANGES]
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,8 @@ class Rendered:
     """A case with all of its nodes."""
 
     case: Case
+    folder: Path
+    """Holds `pillar.sls`, `effective.sls`, and below `nodes` the files of each node."""
     effective: Section
     """The pillar with every default."""
     nodes: list[Node]
@@ -149,21 +163,27 @@ class Renderer:
         return self._rendered[case]
 
     def _render(self, case: Case) -> Rendered:
-        folder = self._folder / str(len(self._rendered))
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
         pillar = folder / "pillar.sls"
         pillar.write_text(yaml.safe_dump(case.pillar(), sort_keys=False), encoding="utf-8")
-        k8s_ha("render", pillar, "--all", "--out", folder / "nodes", "--today", examples.TODAY)
+        render(pillar, folder / "nodes")
         shown = k8s_ha("show", "--effective", pillar, "--today", examples.TODAY).stdout
+        (folder / "effective.sls").write_text(shown, encoding="utf-8")
         effective = yaml.safe_load(shown)["k8s_ha"]
         nodes = [
-            Node(case, name, folder / "nodes" / name, spec) for name, spec in sorted(effective["nodes"].items())
+            Node(case, name, folder / "nodes" / name, spec)
+            for name, spec in sorted(effective["nodes"].items())
         ]
-        return Rendered(case, effective, nodes)
+        return Rendered(case, folder, effective, nodes)
+
+
+def render(pillar: Path, out: Path) -> None:
+    """Render all nodes of a pillar."""
+    k8s_ha("render", pillar, "--all", "--out", out, "--today", examples.TODAY)
 
 
 def broken(node: Node, path: str, change: Callable[[str], str], folder: Path) -> Path:
-    """A copy of the node's files below `folder` in which one file is changed, which must make a difference."""
+    """A copy of the node's files below `folder` in which one file is changed, and differs."""
     root = folder / node.name
     shutil.copytree(node.root, root)
     file = root / path.lstrip("/")

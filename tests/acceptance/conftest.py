@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import Case, Node, Renderer, broken
+
 from programs.plugin import pytest_runtest_call, pytest_runtest_setup
+
+from .cases import Case, Node, Renderer, broken
 from .verdicts import Verdicts
 
 __all__ = ["pytest_runtest_call", "pytest_runtest_setup"]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import ALL, Case, Node, Rendered, Renderer
+
 from command import ROOT
 from programs import containerd, kubeadm
-from programs.containerd import tomllib
 from programs.expectations import assert_refused
+
+from .cases import ALL, Case, Node, Rendered, Renderer
 from .verdicts import Verdicts
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PATH = "/etc/containerd/config.toml"
 READ = ("/etc/containerd/",)
@@ -34,8 +41,9 @@ def test_accepts(case: Case, rendered: Renderer, verdicts: Verdicts) -> None:
         assert (PATH in node.paths()) == (node.runs_kubelet() and result.managed("containerd"))
         if PATH in node.paths():
             which = major(result, node)
-            check = lambda root=node.root, which=which: containerd.check(root, which)  # noqa: E731
-            verdicts.accepted(f"containerd {which}", node, node.below(*READ), check)
+            verdicts.accepted(
+                f"containerd {which}", node, node.below(*READ), containerd.check, node.root, which
+            )
 
 
 @pytest.mark.parametrize("source", ["stacked-three-masters", "proxmox-salt-centos"])

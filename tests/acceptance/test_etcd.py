@@ -6,23 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import AS_WRITTEN, Case, Renderer
+
 from programs import etcd
 from programs.expectations import assert_refused
+
+from .cases import AS_WRITTEN, WITH_CHANGES, Case, Renderer
 from .verdicts import Verdicts
 
 PATH = "/etc/etcd/etcd.conf.yaml"
 EXTERNAL = Case("base external_etcd")
 
 
-@pytest.mark.parametrize("case", AS_WRITTEN, ids=str)
+@pytest.mark.parametrize("case", [*AS_WRITTEN, *WITH_CHANGES], ids=str)
 def test_accepts(case: Case, rendered: Renderer, verdicts: Verdicts) -> None:
     result = rendered(case)
     external = result.effective["etcd"]["topology"] == "external"
     members = [node for node in result.nodes if external and node.has_role("etcd")]
     assert [node.name for node in result.nodes if PATH in node.paths()] == [node.name for node in members]
     for node in members:
-        verdicts.accepted("etcd", node, [PATH], lambda root=node.root: etcd.check(root, PATH))
+        verdicts.accepted("etcd", node, [PATH], etcd.check, node.root, PATH)
 
 
 def test_has_members_to_check(rendered: Renderer) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import ALL, Case, Renderer
+
 from programs import keepalived
 from programs.expectations import assert_refused
+
+from .cases import ALL, Case, Renderer
 from .verdicts import Verdicts
 
 PATH = "/etc/keepalived/keepalived.conf"
@@ -22,7 +24,7 @@ def test_accepts(case: Case, rendered: Renderer, verdicts: Verdicts) -> None:
     holders = result.balancers() if moves else []
     assert [node.name for node in result.nodes if PATH in node.paths()] == [node.name for node in holders]
     for node in holders:
-        verdicts.accepted("keepalived", node, node.below(*READ), lambda root=node.root: keepalived.check(root))
+        verdicts.accepted("keepalived", node, node.below(*READ), keepalived.check, node.root)
 
 
 @pytest.mark.parametrize(

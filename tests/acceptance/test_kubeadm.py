@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import KUBEADM, Case, Renderer
+
 from programs import kubeadm
 from programs.expectations import assert_refused
+
+from .cases import KUBEADM, WITH_CHANGES, Case, Renderer
 from .verdicts import Verdicts
 
 INIT = "/etc/kubernetes/kubeadm/init.yaml"
@@ -24,17 +26,17 @@ def test_accepts(source: str, minor: str, rendered: Renderer, verdicts: Verdicts
         needed = [INIT] * node.has_role("control_plane") + [JOIN] * node.runs_kubelet()
         assert node.below("/etc/kubernetes/kubeadm/") == needed
         for path in needed:
-            check = lambda file=node.local(path): kubeadm.check(file, minor)  # noqa: E731
-            verdicts.accepted(f"kubeadm {minor}", node, [path], check)
+            verdicts.accepted(f"kubeadm {minor}", node, [path], kubeadm.check, node.local(path), minor)
 
 
-@pytest.mark.parametrize("source", KUBEADM)
-def test_accepts_the_release_as_written(source: str, rendered: Renderer, verdicts: Verdicts) -> None:
-    result = rendered(Case(source))
+@pytest.mark.parametrize("case", [*(Case(source) for source in KUBEADM), *WITH_CHANGES], ids=str)
+def test_accepts_the_release_as_written(case: Case, rendered: Renderer, verdicts: Verdicts) -> None:
+    result = rendered(case)
     for node in result.nodes:
         for path in node.below("/etc/kubernetes/kubeadm/"):
-            check = lambda file=node.local(path): kubeadm.check(file, result.minor)  # noqa: E731
-            verdicts.accepted(f"kubeadm {result.minor}", node, [path], check)
+            verdicts.accepted(
+                f"kubeadm {result.minor}", node, [path], kubeadm.check, node.local(path), result.minor
+            )
 
 
 @pytest.mark.parametrize("minor", MINORS)
@@ -44,8 +46,8 @@ def test_accepts_the_release_as_written(source: str, rendered: Renderer, verdict
         (INIT, "controlPlaneEndpoint:", "controlPlaneEndpoints:", 'unknown field "controlPlaneEndpoints"'),
         (INIT, "clusterDomain:", "clusterDomains:", 'unknown field "clusterDomains"'),
         (INIT, "serviceSubnet: 10.96.0.0/12", "serviceSubnet: 10.96.0.0/33", "10.96.0.0/33"),
-        (JOIN, "criSocket:", "criSockets:", 'unknown field "criSockets"'),
-        (JOIN, "kubeConfigPath:", "kubeConfig:", 'unknown field "kubeConfig"'),
+        (JOIN, "criSocket:", "criSockets:", 'unknown field "nodeRegistration.criSockets"'),
+        (JOIN, "kubeConfigPath:", "kubeConfig:", 'unknown field "discovery.file.kubeConfig"'),
     ],
 )
 def test_refuses_a_broken_one(

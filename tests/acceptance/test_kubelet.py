@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import KUBEADM, Case, Renderer
+
 from programs import kube_proxy, kubelet
 from programs.expectations import assert_refused
+
+from .cases import KUBEADM, WITH_CHANGES, Case, Renderer
 from .verdicts import Verdicts
 
 INIT = "/etc/kubernetes/kubeadm/init.yaml"
@@ -17,22 +19,27 @@ PROGRAMS = {"kubelet": kubelet.check, "kube-proxy": kube_proxy.check}
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-@pytest.mark.parametrize("source", KUBEADM)
-def test_accepts(source: str, program: str, rendered: Renderer, verdicts: Verdicts) -> None:
-    result = rendered(Case(source))
+@pytest.mark.parametrize("case", [*(Case(source) for source in KUBEADM), *WITH_CHANGES], ids=str)
+def test_accepts(case: Case, program: str, rendered: Renderer, verdicts: Verdicts) -> None:
+    result = rendered(case)
     assert result.minor == MINOR
     # The documents of both are the same on every control-plane node.
     node = next(node for node in result.nodes if node.has_role("control_plane"))
     if program == "kube-proxy" and result.effective["kubeadm"]["kube_proxy_mode"] == "disabled":
         return
-    verdicts.accepted(program, node, [INIT], lambda: PROGRAMS[program](node.local(INIT), MINOR))
+    verdicts.accepted(program, node, [INIT], PROGRAMS[program], node.local(INIT), MINOR)
 
 
 @pytest.mark.parametrize(
     ("program", "old", "new", "because"),
     [
         ("kubelet", "maxPods:", "maxPod:", 'unknown field \\"maxPod\\"'),
-        ("kubelet", "imageGCHighThresholdPercent: 80", "imageGCHighThresholdPercent: 8", "imageGCLowThreshold"),
+        (
+            "kubelet",
+            "imageGCHighThresholdPercent: 80",
+            "imageGCHighThresholdPercent: 8",
+            "imageGCLowThreshold",
+        ),
         ("kube-proxy", "mode: nftables", "mode: nftable", "nftable"),
         ("kube-proxy", "mode: nftables", "mod: nftables", 'unknown field \\"mod\\"'),
     ],

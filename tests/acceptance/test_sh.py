@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import ALL, Case, Node, Renderer
+
 from programs import sh
 from programs.expectations import assert_refused
+
+from .cases import ALL, Case, Node, Renderer
 from .verdicts import Verdicts
 
 MASTERS = Case("stacked-three-masters")
@@ -17,7 +19,9 @@ MASTERS = Case("stacked-three-masters")
 def scripts(node: Node) -> list[str]:
     """Files that are run: executable ones, and those that say by what."""
     return [
-        path for path in node.paths() if node.local(path).stat().st_mode & 0o111 or node.text(path).startswith("#!")
+        path
+        for path in node.paths()
+        if node.local(path).stat().st_mode & 0o111 or node.text(path).startswith("#!")
     ]
 
 
@@ -26,7 +30,7 @@ def test_accepts(case: Case, rendered: Renderer, verdicts: Verdicts) -> None:
     for node in rendered(case).nodes:
         for path in scripts(node):
             assert node.local(path).stat().st_mode & 0o111, f"{path} is not executable"
-            verdicts.accepted("sh", node, [path], lambda file=node.local(path): sh.check(file))
+            verdicts.accepted("sh", node, [path], sh.check, node.local(path))
 
 
 def test_refuses_a_broken_one(rendered: Renderer, break_file: Callable[..., Path]) -> None:

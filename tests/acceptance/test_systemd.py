@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .cases import ALL, Case, Renderer
+
 from programs import systemd
 from programs.expectations import assert_refused
+
+from .cases import ALL, Case, Renderer
 from .verdicts import Verdicts
 
 UNITS = "/etc/systemd/system/"
@@ -21,13 +23,19 @@ def test_accepts(case: Case, rendered: Renderer, verdicts: Verdicts) -> None:
         units = node.below(UNITS)
         assert units or not node.runs_kubelet()
         if units:
-            verdicts.accepted("systemd", node, node.below(*READ), lambda root=node.root: systemd.check(root))
+            verdicts.accepted("systemd", node, node.below(*READ), systemd.check, node.root)
 
 
 @pytest.mark.parametrize(
     ("source", "path", "old", "new", "because"),
     [
-        ("stacked-three-masters", f"{UNITS}kubelet.service.d/20-k8s-ha.conf", "[Service]", "[Servise]", "Servise"),
+        (
+            "stacked-three-masters",
+            f"{UNITS}kubelet.service.d/20-k8s-ha.conf",
+            "[Service]",
+            "[Servise]",
+            "Servise",
+        ),
         ("base external_etcd", f"{UNITS}etcd.service", "RestartSec", "RestartSecs", "RestartSecs"),
     ],
 )

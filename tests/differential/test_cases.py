@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +22,14 @@ SCALARS = case_files.scalars()
 def test_is_read_as_salt_reads_it(comparison: Comparison, case: case_files.Case) -> None:
     difference = comparison.difference(case.document)
     assert difference is None, f"{case.document!r}: {difference}"
+
+
+def test_a_large_pillar_is_read_as_salt_reads_it(comparison: Comparison) -> None:
+    generator = Path(__file__).parents[1] / "bench" / "generate.py"
+    pillar = subprocess.run(
+        [sys.executable, generator, "60"], capture_output=True, timeout=60, check=True
+    ).stdout
+    assert comparison.difference(pillar) is None
 
 
 def test_there_are_enough_documents() -> None:

@@ -55,6 +55,8 @@ class Minion:
     minion_id: str = "cp1.prod1.lan"
     settings: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    user: int | None = None
+    """The user that runs Salt; None for the one that runs the tests."""
 
     def __post_init__(self) -> None:
         from saltext.k8s_ha import formula_path
@@ -102,13 +104,21 @@ class Minion:
     def call(self, *arguments: str) -> Answer:
         """Run a function and return what it came to."""
         program = Path(sys.executable).with_name("salt-call")
-        command = [sys.executable, str(program), "-c", str(self.directory / "conf"), "--local", "--retcode-passthrough"]
+        command = [
+            sys.executable,
+            str(program),
+            "-c",
+            str(self.directory / "conf"),
+            "--local",
+            "--retcode-passthrough",
+        ]
         run = subprocess.run(
             [*command, "--out", "json", *arguments],
             capture_output=True,
             text=True,
             timeout=SECONDS,
             env={**os.environ, **self.environment},
+            **({} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}),
             check=False,
         )
         text = run.stdout + run.stderr

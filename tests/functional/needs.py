@@ -1,4 +1,6 @@
-"""What these tests need: Salt and the extension in the running interpreter. Without them they are skipped, in CI they fail."""
+"""What these tests need: Salt and the extension in the running interpreter. Without them they are skipped, in
+CI they fail.
+"""
 
 import importlib
 import os

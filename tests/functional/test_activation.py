@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -39,7 +40,9 @@ def test_what_has_to_happen(running: dict, expected: str) -> None:
 class Systemd:
     """Stands for Salt's service module."""
 
-    def __init__(self, *, active: bool = True, enabled: bool = True, available: bool = True, works: bool = True) -> None:
+    def __init__(
+        self, *, active: bool = True, enabled: bool = True, available: bool = True, works: bool = True
+    ) -> None:
         self.active, self.is_enabled, self.is_available, self.works = active, enabled, available, works
         self.done: list[str] = []
 
@@ -52,7 +55,7 @@ class Systemd:
             **{f"service.{step}": self._step(step) for step in ("enable", "start", "reload", "restart")},
         }
 
-    def _step(self, step: str):
+    def _step(self, step: str) -> Callable[[str], bool]:
         def act(name: str) -> bool:
             self.done.append(f"{step} {name}")
             if self.works and step == "enable":
@@ -70,7 +73,9 @@ def stamps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "stamps"
 
 
-def run(tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple = (), text: str = "one\n") -> dict:
+def run(
+    tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple = (), text: str = "one\n"
+) -> dict:
     path = tmp_path / "haproxy.cfg"
     path.write_text(text)
     file = {
@@ -79,7 +84,7 @@ def run(tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple =
         "activation": {"action": "reload", "unit": "haproxy.service"},
     }
     host = SimpleNamespace(is_live=True, path=Path)
-    writer = SimpleNamespace(host=host, modules=systemd.modules(), test=test, predicted=lambda _: text)
+    writer = SimpleNamespace(host=host, modules=systemd.modules(), test=test, text_of=lambda _: text)
     return activation.activate([file], writer, failed)
 
 

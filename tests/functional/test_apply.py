@@ -1,5 +1,7 @@
 """A valid pillar is applied: once, exactly as announced, and without changes the second time."""
 
+from pathlib import Path
+
 from functional.minion import Minion
 from functional.needs import installed
 from functional.pillars import three_masters
@@ -53,7 +55,7 @@ def test_a_mode_that_was_changed_by_hand_is_put_right_and_announced(minion: Mini
     assert list(real.changes) == [f"k8s_ha {path}"]
 
 
-def test_a_worker_gets_the_files_of_its_role(tmp_path) -> None:
+def test_a_worker_gets_the_files_of_its_role(tmp_path: Path) -> None:
     worker = Minion(tmp_path, "w1")
     worker.set_pillar(three_masters())
     answer = worker.highstate()

@@ -1,7 +1,9 @@
 """The compiled core as Python sees it."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,9 @@ from functional.pillars import broken, three_masters
 core = installed("saltext.k8s_ha._core")
 
 
-@pytest.mark.parametrize("pillar", [{}, [], None, "text", 1, {"nodes": 3}, {1: 2}, broken(), {"cluster": {"name": b"x"}}])
+@pytest.mark.parametrize(
+    "pillar", [{}, [], None, "text", 1, {"nodes": 3}, {1: 2}, broken(), {"cluster": {"name": b"x"}}]
+)
 def test_a_bad_pillar_raises_nothing(pillar: object) -> None:
     topology = core.Topology(pillar)
     assert not topology.valid and topology.findings and len(topology.digest) == 64
@@ -73,6 +77,23 @@ def test_a_topology_tells_what_it_is() -> None:
         topology.roles("cp9")
 
 
+def test_a_pillar_is_read_from_files_too(tmp_path: Path) -> None:
+    path = tmp_path / "prod1.sls"
+    path.write_text(json.dumps({"k8s_ha": three_masters()}))
+    assert core.Topology.load(path).digest == core.digest(three_masters())
+    path.write_text(json.dumps({"k8s_ha": broken()}, indent=1))
+    places = {
+        (finding["code"], finding["file"], finding["line"]) for finding in core.Topology.load(path).findings
+    }
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "hypervisr" in text)
+    assert ("PILLAR-001", str(path), line) in places
+    with pytest.raises(core.PillarError, match=r"nowhere"):
+        core.Topology.load(tmp_path / "nowhere.sls")
+    path.write_text("other: 1")
+    with pytest.raises(core.PillarError, match="k8s_ha"):
+        core.Topology.load(path)
+
+
 def test_importing_starts_no_thread() -> None:
     script = (
         "import os, sys; before = len(os.listdir('/proc/self/task'));"
@@ -84,6 +105,10 @@ def test_importing_starts_no_thread() -> None:
 
 def test_the_command_is_the_one_of_the_core() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "saltext.k8s_ha", "schema"], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-m", "saltext.k8s_ha", "schema"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert run.stdout == core.schema()

@@ -29,7 +29,9 @@ OURS = frozenset({record.sha256("earlier\n")})
         ("earlier\n", OURS | {record.sha256("wanted\n")}, "report", "yes", Decision.UPDATE),
     ],
 )
-def test_each_case(present, known, drift, managed, expected) -> None:
+def test_each_case(
+    present: str | None, known: frozenset[str], drift: str, managed: str, expected: object
+) -> None:
     file = {"contents": "wanted\n", "managed": managed}
     assert decision.decide(file, present, known, drift) is expected
 

@@ -1,17 +1,18 @@
 """One file: changes by hand, files of somebody else, and another release of Kubernetes."""
 
+from pathlib import Path
+
 import pytest
 
-from functional.minion import Minion
+from functional.minion import Answer, Minion
 from functional.needs import installed
 from functional.pillars import three_masters
 
 saltext = installed("saltext.k8s_ha")
 HAPROXY = "/etc/haproxy/haproxy.cfg"
-CHRONY = "chrony"
 
 
-def state(answer, path: str) -> dict:
+def state(answer: Answer, path: str) -> dict:
     return answer.ours[f"k8s_ha {path}"]
 
 
@@ -110,7 +111,7 @@ def test_the_release_of_the_pillar_refuses_nothing(minion: Minion) -> None:
     assert minion.highstate().failed == []
 
 
-def test_static_pods_are_renamed_into_place(tmp_path) -> None:
+def test_static_pods_are_renamed_into_place(tmp_path: Path) -> None:
     minion = Minion(tmp_path)
     pillar = three_masters(load_balancer={"type": "kube-vip"})
     pillar["cluster"]["control_plane_endpoint"] = "api.prod1.lan:6443"

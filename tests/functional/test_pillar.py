@@ -34,7 +34,9 @@ def test_errors_are_a_list_and_only_where_that_is_chosen() -> None:
     assert "_errors" not in external.ext_pillar("w1", pillar)
     refused = external.ext_pillar("w1", pillar, on_error="refuse_all")
     assert isinstance(refused["_errors"], list) and len(refused["_errors"]) >= 2
-    assert "_errors" in external.ext_pillar("w1", pillar, on_error="refuse-all"), "a typo is not the weaker choice"
+    assert "_errors" in external.ext_pillar("w1", pillar, on_error="refuse-all"), (
+        "a typo is not the weaker choice"
+    )
 
 
 @pytest.mark.parametrize("pillar", [{}, {"k8s_ha": three_masters()}])
@@ -65,7 +67,10 @@ def test_at_most_four_pillars_are_kept() -> None:
 
 def test_entries_behind_ours_and_ext_pillar_first_are_found(master: dict) -> None:
     master["ext_pillar"] = [{"k8s_ha": {}}, {"git": []}]
-    codes = {finding["code"] for finding in external.ext_pillar("w1", {"k8s_ha": three_masters()})["_k8s_ha"]["findings"]}
+    codes = {
+        finding["code"]
+        for finding in external.ext_pillar("w1", {"k8s_ha": three_masters()})["_k8s_ha"]["findings"]
+    }
     assert "SALT-003" in codes
     master["ext_pillar"] = [{"k8s_ha": {}}]
     master["ext_pillar_first"] = True

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from functional.minion import Minion
+from functional.hidden import hide_extension
+from functional.minion import Answer, Minion
 from functional.needs import installed
 from functional.pillars import broken, three_masters
 
 saltext = installed("saltext.k8s_ha")
 
 
-def assert_refused(minion: Minion, answer, *said: str) -> None:
+def assert_refused(minion: Minion, answer: Answer, *said: str) -> None:
     comments = "\n".join(state["comment"] for state in answer.states.values())
     assert answer.code != 0
     for text in said:
@@ -26,7 +27,7 @@ def test_an_invalid_pillar_is_refused_with_all_findings_and_neighbours_run(minio
     blocking = [finding for finding in saltext.Topology(broken()).findings if finding["blocks"]]
     assert blocking
     said = [text for finding in blocking for text in (finding["code"], finding["path"], finding["message"])]
-    assert_refused(minion, answer, "Refused", *said)
+    assert_refused(minion, answer, "Refused: the pillar is not valid. Nothing was changed.", *said)
     assert minion.neighbours_ran()
 
 
@@ -57,21 +58,12 @@ def test_a_single_state_is_refused(minion: Minion, function: str) -> None:
 
 
 def test_a_minion_without_the_extension_says_how_to_install_it(tmp_path: Path) -> None:
-    hidden = tmp_path / "hidden"
-    hidden.mkdir()
-    (hidden / "sitecustomize.py").write_text(
-        "import sys\n"
-        "class Missing:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.startswith('saltext.k8s_ha'):\n"
-        "            raise ModuleNotFoundError(name)\n"
-        "sys.meta_path.insert(0, Missing())\n"
-    )
-    minion = Minion(tmp_path / "minion", environment={"PYTHONPATH": str(hidden)})
+    (tmp_path / "hidden").mkdir()
+    minion = Minion(tmp_path / "minion", environment=hide_extension(tmp_path / "hidden"))
     minion.set_pillar(three_masters())
     answer = minion.highstate()
     assert_refused(minion, answer, "saltext.k8s-ha is not installed", "salt-pip install")
-    assert [name for name in answer.ours] == ["k8s_ha extension"]
+    assert list(answer.ours) == ["k8s_ha extension"]
     assert minion.neighbours_ran()
 
 
@@ -86,7 +78,9 @@ def test_without_the_extension_on_the_master_the_minion_judges_by_itself(tmp_pat
 
 
 def test_a_pillar_that_is_no_tree_of_values_is_refused_in_a_sentence(minion: Minion) -> None:
-    (minion.directory / "pillar" / "k8s.sls").write_text("#!py\ndef run():\n    return {'k8s_ha': {'nodes': {1, 2}}}\n")
+    (minion.directory / "pillar" / "k8s.sls").write_text(
+        "#!py\ndef run():\n    return {'k8s_ha': {'nodes': {1, 2}}}\n"
+    )
     answer = minion.highstate()
     assert_refused(minion, answer, "SALT-001", "k8s_ha.nodes")
     assert "Traceback" not in answer.text

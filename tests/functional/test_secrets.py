@@ -13,9 +13,9 @@ def with_secrets(**more: object) -> dict:
     return three_masters(
         **more,
         load_balancer={"keepalived": {"auth_pass": PLANTED}},
-        security={"encryption": {"encryption_key": PLANTED}},
-        proxmox={"connection": {"token": PLANTED}, "cloud_init": {"password": PLANTED}},
-        containerd={"registry_password": PLANTED},
+        security={"encryption_at_rest": {"encryption_key": PLANTED}},
+        proxmox={"connection": {"token": PLANTED}, "vm": {"cloud_init": {"password": PLANTED}}},
+        images={"registry_password": PLANTED},
     )
 
 
@@ -23,9 +23,9 @@ def with_secrets(**more: object) -> dict:
 def test_no_function_and_no_state_prints_a_secret(minion: Minion, more: dict) -> None:
     """Once with a pillar that can be resolved, and once with one that cannot."""
     minion.set_pillar(with_secrets(**more))
-    calls = [("k8s_ha." + name,) for name in ("validate", "findings", "effective", "files", "paths", "member", "version")]
-    calls += [("state.apply",), ("state.apply", "test=True"), ("state.show_low_sls", "k8s.ha")]
-    calls += [("pillar.get", "_k8s_ha"), ("state.single", "k8s_ha.validated", "name=x")]
+    assert minion.call("k8s_ha.is_valid").value is False
+    calls = [(f"k8s_ha.{name}",) for name in ("validate", "findings", "effective")]
+    calls += [("state.apply",), ("state.apply", "test=True"), ("pillar.get", "_k8s_ha")]
     for call in calls:
         answer = minion.call(*call)
         assert PLANTED not in answer.text, call

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from functional.needs import installed
 
 write = installed("saltext.k8s_ha.utils.write")
@@ -33,12 +35,18 @@ class Salt:
 
     def __init__(self, code: int = 0) -> None:
         self.code = code
+        self.works = True
+        self.ends_after_write = False
         self.asked: list[dict] = []
         self.checked: list[list[str]] = []
 
     def managed(self, name: str, **arguments: Any) -> dict:
         self.asked.append({"name": name, **arguments})
+        if not self.works:
+            return {"result": False, "changes": {}, "comment": "no space left on device"}
         Path(name).write_text(arguments["contents"])
+        if self.ends_after_write:
+            raise KeyboardInterrupt
         return {"result": True, "changes": {"diff": arguments["contents"]}, "comment": ""}
 
     def run_all(self, command: list[str], **_: Any) -> dict:
@@ -69,7 +77,9 @@ def test_a_static_pod_is_never_written_in_the_directory_of_manifests(tmp_path: P
     assert (manifests / "kube-vip.yaml").read_text() == "kind: Pod\n"
 
 
-def test_what_a_program_says_about_a_secret_file_is_not_repeated(tmp_path: Path, monkeypatch) -> None:
+def test_what_a_program_says_about_a_secret_file_is_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     salt = Salt(code=1)
     monkeypatch.setattr(write.Record, "known", lambda *_: frozenset())
     target = tmp_path / "keepalived.conf"
@@ -99,3 +109,36 @@ def test_drift_of_a_secret_file_is_reported_without_it(tmp_path: Path) -> None:
     answer = salt.writer(tmp_path, tmp_path).apply(file("/keepalived.conf"))
     assert "changed by hand" in answer["comment"]
     assert SECRET not in str(answer) and "other-4712" not in str(answer)
+
+
+def test_a_run_that_ended_behind_the_write_knows_its_file_again(tmp_path: Path) -> None:
+    salt = Salt()
+    writer = salt.writer(tmp_path, tmp_path)
+    writer.apply(file("/chosen.conf", contents="first\n"))
+    salt.ends_after_write = True
+    with pytest.raises(KeyboardInterrupt):
+        writer.apply(file("/chosen.conf", contents="second\n"))
+    salt.ends_after_write = False
+    answer = writer.apply(file("/chosen.conf", contents="third\n"))
+    assert answer["result"] is True and (tmp_path / "chosen.conf").read_text() == "third\n"
+    assert salt.asked[-1]["backup"] == "", "it was ours"
+
+
+def test_a_takeover_that_failed_keeps_the_backup_the_next_time(tmp_path: Path) -> None:
+    salt = Salt()
+    (tmp_path / "chosen.conf").write_text("somebody else's\n")
+    salt.works = False
+    failed = salt.writer(tmp_path, tmp_path).apply(file("/chosen.conf"))
+    assert failed["result"] is False and "no space left" in failed["comment"]
+    salt.works = True
+    assert salt.writer(tmp_path, tmp_path).apply(file("/chosen.conf"))["result"] is True
+    assert [asked["backup"] for asked in salt.asked] == ["minion", "minion"]
+
+
+def test_text_that_is_no_unicode_can_be_told(tmp_path: Path) -> None:
+    salt = Salt()
+    wanted = file("/chosen.conf", contents="ours\n", secret=False)
+    salt.writer(tmp_path, tmp_path).apply(wanted)
+    (tmp_path / "chosen.conf").write_bytes(b"\xff by hand\n")
+    answer = salt.writer(tmp_path, tmp_path).apply(wanted)
+    assert "by hand" in answer["comment"].encode().decode()

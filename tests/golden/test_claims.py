@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import examples
 import pytest
 import yaml
+
+import examples
 from command import k8s_ha
 
 CLAIMS = [(name, claim) for name in examples.NAMES for claim in examples.claims(name)]
@@ -23,7 +24,9 @@ def codes(pillar: dict[str, Any], folder: Path) -> set[str]:
     return {finding["code"] for finding in json.loads(done.stdout)["findings"]}
 
 
-@pytest.mark.parametrize(("name", "claim"), CLAIMS, ids=[f"{name}: {claim['claim']}" for name, claim in CLAIMS])
+@pytest.mark.parametrize(
+    ("name", "claim"), CLAIMS, ids=[f"{name}: {claim['claim']}" for name, claim in CLAIMS]
+)
 def test_is_refuted(name: str, claim: dict[str, Any], tmp_path: Path) -> None:
     written = examples.pillar(name)
     claimed = examples.laid_over(written, {"k8s_ha": claim["laid_over"]})

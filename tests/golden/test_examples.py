@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import examples
 import pytest
 import yaml
+
+import examples
 from command import k8s_ha
 
 pytestmark = pytest.mark.parametrize("name", examples.NAMES)
@@ -33,7 +34,7 @@ def rendered(tmp_path: Path) -> Rendered:
 
 
 def found(pillar: Path) -> list[str]:
-    """The findings in the form of an `expected` file: code, severity, path, and `accepted` where that is so."""
+    """The findings in the form of an `expected` file: code, severity, path, `accepted` where that is so."""
     done = k8s_ha("lint", pillar, "--format", "json", "--today", examples.TODAY, check=False)
     assert done.returncode in (0, 1), done.stderr
     return [
@@ -61,7 +62,9 @@ def test_each_expected_finding_is_explained(name: str) -> None:
     unexplained = [
         line
         for before, line in zip(above, lines, strict=False)
-        if line and not line.startswith("#") and not (before.startswith("#") or before.split()[:1] == line.split()[:1])
+        if line
+        and not line.startswith("#")
+        and not (before.startswith("#") or before.split()[:1] == line.split()[:1])
     ]
     assert not unexplained, "a comment belongs above each finding, or above the first of several of one code"
 
@@ -104,6 +107,8 @@ def test_its_effective_pillar_is_the_same_pillar(name: str, rendered: Rendered, 
     again = tmp_path / "again.sls"
     again.write_text(effective(complete), encoding="utf-8")
     # Only the marks differ: what was a default in the first is written in the second.
-    assert yaml.safe_load(again.read_text(encoding="utf-8")) == yaml.safe_load(complete.read_text(encoding="utf-8"))
+    assert yaml.safe_load(again.read_text(encoding="utf-8")) == yaml.safe_load(
+        complete.read_text(encoding="utf-8")
+    )
     assert effective(again) == again.read_text(encoding="utf-8")
     assert rendered(complete, "complete") == rendered(examples.FOLDER / name, "written")

@@ -66,7 +66,7 @@ pub(crate) enum FailOn {
 /// Whether text is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Yes
     Always,
@@ -120,6 +120,7 @@ pub(crate) struct Render {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
 pub(crate) struct Show {
     /// Pillar file, folder, or tree with top.sls
     #[arg(value_name = "PATH")]

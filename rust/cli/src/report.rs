@@ -20,7 +20,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// Judges the clusters of a path, and adds what was found there.
-    pub fn add(&mut self, loaded: Loaded, facts: &Facts, today: Date) {
+    pub fn add(&mut self, loaded: &Loaded, facts: &Facts, today: Date) {
         let mut findings = loaded.findings.clone();
         for cluster in &loaded.clusters {
             findings.extend(lint::run(&cluster.reading, facts, today));
@@ -28,7 +28,7 @@ impl Report {
         loaded.point_to_files(&mut findings);
         let offset = self.sources.next_id().0;
         let shift = |span: &mut Option<Span>| {
-            *span = span.map(|span| Span { source: SourceId(span.source.0 + offset), ..span })
+            *span = span.map(|span| Span { source: SourceId(span.source.0 + offset), ..span });
         };
         for finding in &mut findings {
             shift(&mut finding.span);

@@ -3,6 +3,9 @@
 //! Runs for `K8S_HA_FUZZ_SECONDS` (default 5). The seed is fixed, so that a failure can be repeated; the text that
 //! failed is printed.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout, reason = "a test ends where it cannot go on")]
+
+use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use topology::{Facts, effective, json_schema, read_pillar};
@@ -19,9 +22,40 @@ const BASES: [&str; 5] = [
 
 /// Values at the edges of what the types hold.
 const VALUES: [&str; 34] = [
-    "0", "-1", "1", "2", "7", "255", "256", "65535", "65536", "4294967296", "18446744073709551616", "1e9", ".nan", "null", "true", "check",
-    "[]", "{}", "''", "x", "0s", "1ms", "999999d", "0B", "16777216TiB", "10.0.10.11", "10.0.0.0/0", "fd00::1", "fd00::/8", "::", "0.0.0.0",
-    "debian-13", "rocky-8", "v1.37.1",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "7",
+    "255",
+    "256",
+    "65535",
+    "65536",
+    "4294967296",
+    "18446744073709551616",
+    "1e9",
+    ".nan",
+    "null",
+    "true",
+    "check",
+    "[]",
+    "{}",
+    "''",
+    "x",
+    "0s",
+    "1ms",
+    "999999d",
+    "0B",
+    "16777216TiB",
+    "10.0.10.11",
+    "10.0.0.0/0",
+    "fd00::1",
+    "fd00::/8",
+    "::",
+    "0.0.0.0",
+    "debian-13",
+    "rocky-8",
+    "v1.37.1",
 ];
 
 /// A small generator of numbers (splitmix64), so that no seed of the machine comes in.
@@ -57,7 +91,8 @@ fn scalars(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, letter) in text.char_indices().chain([(text.len(), '\n')]) {
-        if "{}[],\n\"".contains(letter) || text[at..].starts_with(": ") || (letter == ' ' && text[..at].ends_with(':')) {
+        if "{}[],\n\"".contains(letter) || text[at..].starts_with(": ") || (letter == ' ' && text[..at].ends_with(':'))
+        {
             if !text[start..at].trim().is_empty() {
                 found.push(start..at);
             }
@@ -79,17 +114,18 @@ fn changed(text: &str, keys: &[String], dice: &mut Dice) -> String {
         1 => {
             let key = &keys[dice.throw(keys.len())];
             let value = VALUES[dice.throw(VALUES.len())];
-            changed.push_str(&format!("{key}: {value}\n"));
+            let _ = writeln!(changed, "{key}: {value}");
         }
         2 => {
             let lines: Vec<&str> = text.lines().collect();
             let gone = dice.throw(lines.len());
-            changed = lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| format!("{line}\n")).collect();
+            changed =
+                lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| format!("{line}\n")).collect();
         }
         3 => {
             let (section, key) = (&keys[dice.throw(keys.len())], &keys[dice.throw(keys.len())]);
             let value = VALUES[dice.throw(VALUES.len())];
-            changed.push_str(&format!("{section}: {{{key}: {value}}}\n"));
+            let _ = writeln!(changed, "{section}: {{{key}: {value}}}");
         }
         _ => changed.replace_range(place, VALUES[dice.throw(VALUES.len())]),
     }

@@ -62,7 +62,13 @@ fn covers(acknowledgement: &Acknowledgement, finding: &Diagnostic) -> bool {
         && (acknowledgement.on.is_empty() || acknowledgement.on.iter().any(named))
 }
 
-fn about(code: &StructuralCode, acknowledgement: &Acknowledgement, field: &str, message: String, tree: &Tree) -> Diagnostic {
+fn about(
+    code: &StructuralCode,
+    acknowledgement: &Acknowledgement,
+    field: &str,
+    message: String,
+    tree: &Tree,
+) -> Diagnostic {
     let target = tree.locate(&Place::field(acknowledgement.origin, field));
     let mut finding = Diagnostic::new(code.code, code.name, Severity::Warn, message);
     finding.path = relative(&target.path);

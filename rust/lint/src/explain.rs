@@ -40,7 +40,10 @@ pub fn page(rule: &Rule) -> String {
 /// The page of such a code, as Markdown.
 #[must_use]
 pub fn structural_page(code: &StructuralCode) -> String {
-    format!("# {} {}\n\n## Why\n\n{}\n\n## What to write instead\n\n{}\n", code.code, code.name, code.reason, code.remedy)
+    format!(
+        "# {} {}\n\n## Why\n\n{}\n\n## What to write instead\n\n{}\n",
+        code.code, code.name, code.reason, code.remedy
+    )
 }
 
 fn example(example: &Example) -> String {

@@ -39,6 +39,7 @@ impl<'a> Findings<'a> {
         Self { rule, tree, found }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a place is made where it is given")]
     /// Reports a finding: where it is, and a sentence with the values in it.
     pub fn at(&mut self, place: Place, message: impl Into<String>) -> Pending<'_> {
         let target = self.tree.locate(&place);
@@ -60,6 +61,12 @@ pub struct Pending<'a> {
     found: &'a mut Vec<Diagnostic>,
 }
 
+#[expect(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "a finding is reported when it is dropped"
+)]
+#[expect(clippy::needless_pass_by_value, reason = "a place is made where it is given")]
 impl Pending<'_> {
     /// Names another place that belongs to the finding.
     pub fn see(mut self, place: Place, message: impl Into<String>) -> Self {

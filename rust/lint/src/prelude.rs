@@ -7,7 +7,8 @@ pub use crate::lint::Lint;
 pub use crate::rule::Rule;
 pub use diagnostics::Severity;
 pub use topology::pillar::{
-    CniType, EncryptionProvider, EtcdTopology, HaproxyVerify, KubeProxyMode, LoadBalancerType, Managed, Media, Role, SelinuxMode,
+    CniType, EncryptionProvider, EtcdTopology, HaproxyVerify, KubeProxyMode, LoadBalancerType, Managed, Media, Role,
+    SelinuxMode,
 };
 pub use topology::values::{Distribution, Duration, Size};
 pub use topology::{Kind, Node, Topology};

@@ -12,7 +12,8 @@ use topology::{Facts, Reading};
 pub fn run(reading: &Reading, facts: &Facts, today: Date) -> Vec<Diagnostic> {
     let mut found = reading.findings.clone();
     let Some(topology) = &reading.topology else {
-        let message = format!("{} rules were not run: they would judge defaults that nobody wrote", rules::all().count());
+        let message =
+            format!("{} rules were not run: they would judge defaults that nobody wrote", rules::all().count());
         let mut note = Diagnostic::new("PILLAR-008", "rules-not-run", Severity::Info, message);
         note.help = Some("mend the findings above and run again".to_owned());
         found.push(note);

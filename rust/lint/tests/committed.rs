@@ -2,7 +2,10 @@
 //!
 //! `K8S_HA_UPDATE=1 cargo test -p k8s-ha-lint --test committed` writes them again.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +18,7 @@ fn made() -> BTreeMap<String, String> {
         lint::code_names().filter_map(|(code, _)| Some((format!("{code}.md"), lint::explain(code)?))).collect();
     let mut index = String::from("# Findings\n\nOne page for each code, made from the rule itself.\n\n");
     for (code, name) in lint::code_names() {
-        index.push_str(&format!("- [{code}]({code}.md) {name}\n"));
+        let _ = writeln!(index, "- [{code}]({code}.md) {name}");
     }
     pages.insert("README.md".to_owned(), index);
     pages
@@ -23,7 +26,11 @@ fn made() -> BTreeMap<String, String> {
 
 fn committed() -> BTreeMap<String, String> {
     let entries = fs::read_dir(folder()).into_iter().flatten().flatten();
-    entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).unwrap_or_default())).collect()
+    entries
+        .map(|entry| {
+            (entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path()).unwrap_or_default())
+        })
+        .collect()
 }
 
 #[test]
@@ -37,7 +44,8 @@ fn the_pages_are_current() {
         }
     }
     let committed = committed();
-    let stale: Vec<&String> = made.iter().filter(|(name, text)| committed.get(*name) != Some(text)).map(|(name, _)| name).collect();
+    let stale: Vec<&String> =
+        made.iter().filter(|(name, text)| committed.get(*name) != Some(text)).map(|(name, _)| name).collect();
     let left: Vec<&String> = committed.keys().filter(|name| !made.contains_key(*name)).collect();
     assert!(stale.is_empty() && left.is_empty(), "stale: {stale:?}, left over: {left:?}; `make pages` writes them");
 }

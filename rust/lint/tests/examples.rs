@@ -1,5 +1,7 @@
 //! The examples of each rule are its test.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use diagnostics::{Diagnostic, Severity};
 use lint::{Base, Example, Rule, blocks, rules};
 use std::collections::BTreeSet;
@@ -14,7 +16,8 @@ fn read(example: &Example) -> (Reading, Vec<Diagnostic>) {
     let mut tree = Tree::new();
     let limits = yaml::Limits::default();
     let base = yaml::parse_into(&mut tree, example.base.text().as_bytes(), BASE, &limits).expect("the base is YAML");
-    let overlay = yaml::parse_into(&mut tree, example.overlay.as_bytes(), OVERLAY, &limits).expect("the overlay is YAML");
+    let overlay =
+        yaml::parse_into(&mut tree, example.overlay.as_bytes(), OVERLAY, &limits).expect("the overlay is YAML");
     let is_empty = matches!(tree.value(overlay), tree::Value::Null);
     let root = if is_empty { base } else { merge(&mut tree, base, overlay, Strategy::Recurse) };
     let facts = Facts::built_in().expect("built-in facts");
@@ -25,11 +28,18 @@ fn read(example: &Example) -> (Reading, Vec<Diagnostic>) {
 
 fn marked_lines(rule: &Rule) -> BTreeSet<u32> {
     let marker = format!("# <- {}", rule.code);
-    (1u32..).zip(rule.failing.overlay.lines()).filter(|(_, line)| line.contains(&marker)).map(|(number, _)| number).collect()
+    (1u32..)
+        .zip(rule.failing.overlay.lines())
+        .filter(|(_, line)| line.contains(&marker))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 fn summary(found: &[Diagnostic]) -> Vec<String> {
-    found.iter().map(|finding| format!("{} {} {}: {}", finding.severity, finding.code, finding.path, finding.message)).collect()
+    found
+        .iter()
+        .map(|finding| format!("{} {} {}: {}", finding.severity, finding.code, finding.path, finding.message))
+        .collect()
 }
 
 #[test]
@@ -44,11 +54,21 @@ fn every_base_is_accepted_without_a_finding() {
 fn every_failing_example_is_refused_where_it_says() {
     for rule in rules::all() {
         let (reading, found) = read(&rule.failing);
-        assert!(reading.topology.is_some(), "{}: the failing example cannot be resolved: {:#?}", rule.code, summary(&found));
+        assert!(
+            reading.topology.is_some(),
+            "{}: the failing example cannot be resolved: {:#?}",
+            rule.code,
+            summary(&found)
+        );
         let of_rule: Vec<&Diagnostic> = found.iter().filter(|finding| finding.code == rule.code).collect();
         assert!(!of_rule.is_empty(), "{}: the failing example passes; found {:#?}", rule.code, summary(&found));
         let marked = marked_lines(rule);
-        assert!(!marked.is_empty(), "{}: no line of the failing example is marked with `# <- {}`", rule.code, rule.code);
+        assert!(
+            !marked.is_empty(),
+            "{}: no line of the failing example is marked with `# <- {}`",
+            rule.code,
+            rule.code
+        );
         let pointed: BTreeSet<u32> = of_rule
             .iter()
             .filter_map(|finding| finding.span)
@@ -98,7 +118,9 @@ fn every_rule_is_complete_and_in_order() {
 fn every_rule_file_is_registered() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
     let mut files = BTreeSet::new();
-    for family in folder.read_dir().expect("rules").map(|entry| entry.expect("entry").path()).filter(|path| path.is_dir()) {
+    for family in
+        folder.read_dir().expect("rules").map(|entry| entry.expect("entry").path()).filter(|path| path.is_dir())
+    {
         for file in family.read_dir().expect("family").map(|entry| entry.expect("entry").path()) {
             files.insert(file.file_stem().expect("stem").to_string_lossy().replace('_', "-"));
         }

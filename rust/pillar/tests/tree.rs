@@ -1,5 +1,7 @@
 //! A pillar is put together as Salt does it.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use pillar::{Error, Loaded, Options, Rendering, load};
 use std::fs;
 use std::path::Path;
@@ -56,7 +58,10 @@ fn a_tree_with_includes_is_one_cluster() {
 fn two_clusters_stand_side_by_side() {
     let second = cluster().replace("prod1", "prod2").replace("cp", "a").replace("w1", "b1").replace("w2", "b2");
     let folder = folder(&[
-        ("top.sls", "base:\n  'cp*,w*': [one, {match: list}]\n  'E@(cp|w)\\d and not x':\n    - match: compound\n  'cp?': [one]\n  'w?': [one]\n  'a*': [two]\n  'b*': [two]\n"),
+        (
+            "top.sls",
+            "base:\n  'cp*,w*': [one, {match: list}]\n  'E@(cp|w)\\d and not x':\n    - match: compound\n  'cp?': [one]\n  'w?': [one]\n  'a*': [two]\n  'b*': [two]\n",
+        ),
         ("one.sls", &cluster()),
         ("two.sls", &second),
     ]);
@@ -96,7 +101,12 @@ fn what_is_missing_or_malformed_is_a_finding() {
         ("base: {'*': [loop]}\n", "TOP-006"),
     ];
     for (top, expected) in cases {
-        let files = [("top.sls", top), ("users.sls", "users: {}\n"), ("loop.sls", "include: [loop]\n"), ("one.sls", &cluster())];
+        let files = [
+            ("top.sls", top),
+            ("users.sls", "users: {}\n"),
+            ("loop.sls", "include: [loop]\n"),
+            ("one.sls", &cluster()),
+        ];
         let folder = folder(&files);
         let found = codes(&read(folder.path(), &without_salt())).join("\n");
         assert!(found.contains(expected), "{expected} is missing for {top}: {found}");
@@ -113,7 +123,8 @@ fn a_file_with_jinja_is_not_read_without_salt() {
 
 #[test]
 fn findings_in_rendered_text_point_to_the_file_where_the_line_is_known() {
-    let text = format!("{{# a comment #}}\n{}", cluster().replace("gateway", "gatway").replace("cpus: 4", "cpus: {{ 4 }}"));
+    let text =
+        format!("{{# a comment #}}\n{}", cluster().replace("gateway", "gatway").replace("cpus: 4", "cpus: {{ 4 }}"));
     let folder = folder(&[("one.sls", &text)]);
     let rendered: fn(&Path, &Path, &Options) -> Rendering = |path, _, _| {
         let text = fs::read_to_string(path).unwrap();

@@ -42,7 +42,8 @@ struct Converter {
 impl Converter {
     fn node(&mut self, object: &Bound<'_, PyAny>) -> PyResult<NodeId> {
         if self.path.len() > self.limits.depth {
-            let message = format!("nesting is deeper than {} at {}: flatten the pillar", self.limits.depth, self.here());
+            let message =
+                format!("nesting is deeper than {} at {}: flatten the pillar", self.limits.depth, self.here());
             return Err(errors::refused(message));
         }
         if self.tree.len() >= self.limits.nodes {
@@ -96,7 +97,8 @@ impl Converter {
             return Ok(Value::Bool(flag.is_true()));
         }
         if let Ok(text) = object.cast::<PyString>() {
-            let text = text.to_str().map_err(|_| errors::refused(format!("text at {} is not valid Unicode", self.here())))?;
+            let text =
+                text.to_str().map_err(|_| errors::refused(format!("text at {} is not valid Unicode", self.here())))?;
             return Ok(Value::Text(text.into()));
         }
         if let Ok(number) = object.cast::<PyInt>() {
@@ -112,13 +114,21 @@ impl Converter {
             return Ok(Value::Bytes(bytes.as_bytes().into()));
         }
         let class = object.get_type().fully_qualified_name()?;
-        Err(PyTypeError::new_err(format!("an object of class {class} at {}: write text, a number, a list or a mapping", self.here())))
+        Err(PyTypeError::new_err(format!(
+            "an object of class {class} at {}: write text, a number, a list or a mapping",
+            self.here()
+        )))
     }
 
     /// Python refuses to print integers of more than 4300 digits; such a number is nothing that a pillar could mean.
     fn big_integer(&self, object: &Bound<'_, PyAny>) -> PyResult<Value> {
-        let digits = object.py().get_type::<PyInt>().call_method1("__repr__", (object,)).and_then(|text| text.extract::<String>());
-        let digits = digits.map_err(|_| errors::refused(format!("the integer at {} has too many digits", self.here())))?;
+        let digits = object
+            .py()
+            .get_type::<PyInt>()
+            .call_method1("__repr__", (object,))
+            .and_then(|text| text.extract::<String>());
+        let digits =
+            digits.map_err(|_| errors::refused(format!("the integer at {} has too many digits", self.here())))?;
         Ok(Value::BigInteger(digits.into()))
     }
 
@@ -133,5 +143,67 @@ impl Converter {
             path.push_str(part);
         }
         path + if self.path.len() > MOST { "..." } else { "" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CString;
+
+    /// The digest of what a Python expression converts to, or the refusal.
+    fn digest(expression: &str) -> Result<String, String> {
+        Python::initialize();
+        Python::attach(|py| {
+            let code = CString::new(expression).unwrap();
+            let object = py.eval(&code, None, None).unwrap();
+            pillar(&object)
+                .map(|written| topology::digest(&written.tree, written.root))
+                .map_err(|error| error.to_string())
+        })
+    }
+
+    #[test]
+    fn a_boolean_is_no_integer() {
+        assert_ne!(digest("{'a': True}"), digest("{'a': 1}"));
+    }
+
+    #[test]
+    fn any_class_of_dict_and_any_order_is_the_same_pillar() {
+        assert_eq!(
+            digest("{'a': 1, 'b': (1, 2)}"),
+            digest("__import__('collections').OrderedDict([('b', [1, 2]), ('a', 1)])")
+        );
+    }
+
+    #[test]
+    fn an_integer_may_be_large() {
+        assert_ne!(digest("{'a': 2**127}"), digest("{'a': -2**127 - 1}"));
+        assert!(digest("{'a': 10**5000}").unwrap_err().contains("k8s_ha.a has too many digits"));
+    }
+
+    #[test]
+    fn an_unknown_class_is_named_by_its_path_and_its_value_is_not_shown() {
+        let refusal = digest("{'a': [{'b': {'plant-4711'}}]}").unwrap_err();
+        assert!(refusal.starts_with("TypeError: an object of class set at k8s_ha.a[0].b"), "{refusal}");
+        assert!(!refusal.contains("plant-4711"));
+    }
+
+    #[test]
+    fn nesting_is_bounded_and_the_message_is_short() {
+        let refusal = digest("(lambda a: [a.append(a), a][1])([])").unwrap_err();
+        assert!(refusal.contains("nesting is deeper than 128") && refusal.len() < 200, "{refusal}");
+    }
+
+    #[test]
+    fn paths_are_those_of_a_file() {
+        Python::initialize();
+        Python::attach(|py| {
+            let object = py.eval(c"{'nodes': {'cp1': [7]}}", None, None).unwrap();
+            let written = pillar(&object).unwrap();
+            let seven = (0..written.tree.len()).map(|id| NodeId(u32::try_from(id).unwrap()));
+            let seven = seven.into_iter().find(|id| *written.tree.value(*id) == Value::Integer(7)).unwrap();
+            assert_eq!(written.tree.path(seven), "k8s_ha.nodes.cp1[0]");
+        });
     }
 }

@@ -5,10 +5,21 @@ use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use topology::Facts;
 
 create_exception!(saltext.k8s_ha._core, K8sHaError, PyException, "Something that saltext.k8s_ha cannot do.");
-create_exception!(saltext.k8s_ha._core, PillarError, K8sHaError, "The pillar has blocking findings, or cannot be read at all.");
-create_exception!(saltext.k8s_ha._core, RenderError, K8sHaError, "A file or a virtual machine of a node cannot be rendered.");
+create_exception!(
+    saltext.k8s_ha._core,
+    PillarError,
+    K8sHaError,
+    "The pillar has blocking findings, or cannot be read at all."
+);
+create_exception!(
+    saltext.k8s_ha._core,
+    RenderError,
+    K8sHaError,
+    "A file or a virtual machine of a node cannot be rendered."
+);
 
 /// Runs a call from Python and turns a panic into a `K8sHaError`: pyo3's own `PanicException` passes every `except Exception`.
 ///
@@ -33,7 +44,30 @@ pub fn not_rendered(error: &render::Error) -> PyErr {
     RenderError::new_err(error.to_string())
 }
 
+/// The built-in version facts.
+///
+/// # Errors
+/// When they cannot be read, which a test of their crate excludes.
+pub fn facts() -> PyResult<Facts> {
+    Facts::built_in().map_err(K8sHaError::new_err)
+}
+
 /// An argument that has no meaning.
 pub fn argument(message: impl Into<String>) -> PyErr {
     PyValueError::new_err(message.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_exception_that_can_be_caught() {
+        Python::initialize();
+        let error = guarded(|| -> PyResult<()> { panic!("of a test") }).unwrap_err();
+        Python::attach(|py| {
+            assert!(error.is_instance_of::<K8sHaError>(py));
+            assert!(error.to_string().contains("internal error") && error.to_string().contains("of a test"), "{error}");
+        });
+    }
 }

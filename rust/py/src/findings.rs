@@ -1,10 +1,12 @@
 //! Findings as Python's dicts.
 
-use diagnostics::Diagnostic;
+use diagnostics::{Diagnostic, Sources};
 use serde_json::{Value, json};
 
-/// The keys `code`, `name`, `severity`, `path`, `message`, `why`, `help`, `dated`, `blocks` and `acknowledged` (the reason, or None).
-pub fn finding(found: &Diagnostic) -> Value {
+/// The keys `code`, `name`, `severity`, `path`, `message`, `why`, `help`, `dated`, `blocks`, `acknowledged` (the reason, or
+/// None), and for a pillar from files `file`, `line` and `column`, counted from 1.
+pub fn finding(found: &Diagnostic, sources: &Sources) -> Value {
+    let place = found.span.and_then(|span| sources.get(span.source).map(|source| (source, span.start)));
     json!({
         "code": found.code,
         "name": found.name,
@@ -16,5 +18,8 @@ pub fn finding(found: &Diagnostic) -> Value {
         "dated": found.dated,
         "blocks": lint::blocks(found),
         "acknowledged": found.acknowledged.as_ref().map(|accepted| &accepted.because),
+        "file": place.map(|(source, _)| &source.name),
+        "line": place.map(|(_, start)| start.line),
+        "column": place.map(|(_, start)| start.column),
     })
 }

@@ -7,6 +7,7 @@ mod convert;
 mod errors;
 mod findings;
 mod json;
+mod load;
 mod today;
 mod topology;
 
@@ -31,7 +32,7 @@ mod _core {
         errors::guarded(|| {
             Ok(py.detach(|| {
                 let (mut out, mut err) = (stdout().lock(), stderr().lock());
-                let code = cli::run(argv.into_iter(), &mut out, &mut err);
+                let code = cli::run(argv, &mut out, &mut err);
                 // Whether the reader went away is said by the command itself; nothing is left to do here.
                 _ = out.flush();
                 _ = err.flush();

@@ -12,11 +12,9 @@ const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
 /// # Errors
 /// When the text is no day.
 pub fn today(given: Option<&str>) -> PyResult<Date> {
-    match given {
-        Some(text) => text.parse().map_err(|error: String| errors::argument(format!("today: {error}"))),
-        None => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            Ok(Date::from_days_since_epoch(since.as_secs() / SECONDS_OF_A_DAY))
-        }
+    if let Some(text) = given {
+        return text.parse().map_err(|error: String| errors::argument(format!("today: {error}")));
     }
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(Date::from_days_since_epoch(since.as_secs() / SECONDS_OF_A_DAY))
 }

@@ -1,6 +1,6 @@
 //! The class `Topology`.
 
-use crate::{convert, errors, findings, json, today};
+use crate::{convert, errors, findings, json, load, today};
 use ::topology::pillar::{Drift, Managed, Role};
 use ::topology::values::{Date, Duration};
 use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
@@ -10,6 +10,7 @@ use pyo3::types::PyDict;
 use render::Activation;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// A pillar that was read, judged, and resolved when nothing forbids it.
 ///
@@ -20,16 +21,18 @@ pub struct Topology {
     reading: Reading,
     facts: Facts,
     found: Vec<Diagnostic>,
+    sources: Sources,
 }
 
 /// Without Python's objects, so that other threads of Python may run meanwhile.
-fn judge(written: convert::Written, today: Date) -> Result<Topology, String> {
-    let facts = Facts::built_in()?;
+fn judge(written: convert::Written, today: Date) -> PyResult<Topology> {
+    let facts = errors::facts()?;
     let reading = ::topology::read_pillar(written.tree, written.root, &facts);
     let mut found = lint::run(&reading, &facts, today);
     // The findings come from no text, so their order is that of their paths.
-    diagnostics::sort(&mut found, &Sources::new());
-    Ok(Topology { reading, facts, found })
+    let sources = Sources::new();
+    diagnostics::sort(&mut found, &sources);
+    Ok(Topology { reading, facts, found, sources })
 }
 
 #[pymethods]
@@ -40,7 +43,21 @@ impl Topology {
         errors::guarded(|| {
             let today = today::today(today)?;
             let written = convert::pillar(pillar)?;
-            py.detach(|| judge(written, today)).map_err(errors::K8sHaError::new_err)
+            py.detach(|| judge(written, today))
+        })
+    }
+
+    /// Reads a pillar file, a pillar tree with `top.sls`, or a folder of pillar files; `cluster` names one of several.
+    #[staticmethod]
+    #[pyo3(signature = (path, cluster = None, today = None))]
+    fn load(py: Python<'_>, path: PathBuf, cluster: Option<&str>, today: Option<&str>) -> PyResult<Self> {
+        errors::guarded(|| {
+            let today = today::today(today)?;
+            py.detach(|| {
+                let facts = errors::facts()?;
+                let load::Loaded { reading, found, sources } = load::load(&path, cluster, today, &facts)?;
+                Ok(Self { reading, facts, found, sources })
+            })
         })
     }
 
@@ -57,10 +74,10 @@ impl Topology {
     }
 
     /// All findings, in the order of all outputs. Each is a dict with the keys `code`, `name`, `severity`, `path`, `message`, `why`,
-    /// `help`, `dated`, `blocks` and `acknowledged`.
+    /// `help`, `dated`, `blocks`, `acknowledged`, `file`, `line` and `column`.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let all: Vec<Value> = self.found.iter().map(findings::finding).collect();
+        let all: Vec<Value> = self.found.iter().map(|found| findings::finding(found, &self.sources)).collect();
         json::to_python(py, &Value::Array(all))
     }
 
@@ -108,7 +125,9 @@ impl Topology {
     fn files<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
         errors::guarded(|| {
             let (topology, node) = self.valid_node(node)?;
-            let files = py.detach(|| render::files(topology, &self.facts, node)).map_err(|error| errors::not_rendered(&error))?;
+            let files = py
+                .detach(|| render::files(topology, &self.facts, node))
+                .map_err(|error| errors::not_rendered(&error))?;
             let all = files.iter().map(|file| file_value(topology, file)).collect::<PyResult<Vec<_>>>()?;
             json::to_python(py, &Value::Array(all))
         })
@@ -164,7 +183,13 @@ impl Topology {
     }
 
     fn unresolved(&self) -> PyErr {
-        let blocking = self.found.iter().filter(|found| lint::blocks(found)).map(|found| &*found.code).collect::<Vec<_>>().join(", ");
+        let blocking = self
+            .found
+            .iter()
+            .filter(|found| lint::blocks(found))
+            .map(|found| &*found.code)
+            .collect::<Vec<_>>()
+            .join(", ");
         errors::refused(format!("the pillar is not valid ({blocking}): see its findings"))
     }
 
@@ -175,7 +200,11 @@ impl Topology {
     fn node(&self, name: &str) -> PyResult<(&Resolved, &Node)> {
         let topology = self.resolved()?;
         let node = topology.node(name).ok_or_else(|| {
-            errors::argument(format!("no node `{name}` in cluster {}; its nodes are {}", topology.cluster.name, self.nodes().join(", ")))
+            errors::argument(format!(
+                "no node `{name}` in cluster {}; its nodes are {}",
+                topology.cluster.name,
+                self.nodes().join(", ")
+            ))
         })?;
         Ok((topology, node))
     }

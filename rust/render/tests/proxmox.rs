@@ -1,4 +1,5 @@
 //! Virtual machines of the base `proxmox.yaml`, with overlays.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "clippy allows them in test functions, not in their helpers")]
 
 use render::{Error, Machine, machine};
 use serde_json::{Value as Json, json};

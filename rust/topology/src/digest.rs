@@ -1,7 +1,6 @@
 //! The digest of a pillar: which pillar it is, whoever read it.
 
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use tree::{NodeId, Tree, Value, is_secret_key};
 
 /// SHA-256 of what the pillar says, as 64 hex digits.
@@ -13,10 +12,7 @@ use tree::{NodeId, Tree, Value, is_secret_key};
 pub fn digest(tree: &Tree, root: NodeId) -> String {
     let mut hash = Sha256::new();
     feed(&mut hash, tree, root, false);
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Each value is written with its kind and its length, so that no two different trees feed the same bytes.

@@ -13,8 +13,9 @@ const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y"
 
 /// Prints the completed pillar as YAML under the root key `k8s_ha`.
 ///
-/// A value that nobody wrote ends in `# default`, one that came from a profile in `# from profiles.NAME`, one laid under a
-/// virtual machine in `# from proxmox.vm`. Reading what it prints resolves to the same topology. `None` without a topology.
+/// A value that nobody wrote ends in `# default`, one that came from a profile in `# from profiles.NAME`, one that is
+/// written once for all nodes in `# from proxmox.vm` or `# from kubeadm.kubelet`. Reading what it prints resolves to the
+/// same topology. `None` without a topology.
 #[must_use]
 pub fn effective(reading: &Reading) -> Option<String> {
     let pillar: &Pillar = &reading.topology.as_ref()?.pillar;
@@ -30,7 +31,9 @@ pub fn effective(reading: &Reading) -> Option<String> {
     }
     let mut out = String::from("k8s_ha:\n");
     let writer = Writer { tree: &reading.tree };
-    writer.entries(&mut out, &json, Some(reading.root), 1);
+    for (section, value) in json.as_object().into_iter().flatten() {
+        writer.entry(&mut out, section, (section, value), reading.tree.get(reading.root, section), 1);
+    }
     Some(out)
 }
 
@@ -39,64 +42,46 @@ struct Writer<'t> {
 }
 
 impl Writer<'_> {
-    fn entries(&self, out: &mut String, json: &Json, written: Option<NodeId>, depth: usize) {
-        let Json::Object(entries) = json else { return };
-        for (key, value) in entries {
-            let node = written.and_then(|map| self.tree.get(map, key));
-            out.push_str(&INDENT.repeat(depth));
-            out.push_str(&scalar(&Json::String(key.clone())));
-            out.push(':');
-            match value {
-                Json::Object(inner) if !inner.is_empty() => {
-                    out.push_str(if node.is_none() { "  # default\n" } else { "\n" });
-                    if node.is_some() {
-                        self.entries(out, value, node, depth + 1)
-                    } else {
-                        Self::plain(out, value, depth + 1)
-                    }
+    /// One entry and all below it. `section` is the top-level key, `written` the value in the tree if there is one.
+    fn entry(
+        &self,
+        out: &mut String,
+        section: &str,
+        (key, value): (&str, &Json),
+        written: Option<NodeId>,
+        depth: usize,
+    ) {
+        let _ = write!(out, "{}{}:", INDENT.repeat(depth), scalar(&Json::String(key.to_owned())));
+        match value {
+            Json::Object(inner) if !inner.is_empty() => {
+                out.push('\n');
+                for (key, value) in inner {
+                    let below = written.and_then(|map| self.tree.get(map, key));
+                    self.entry(out, section, (key, value), below, depth + 1);
                 }
-                _ => {
-                    out.push(' ');
-                    out.push_str(&flow(value));
-                    out.push_str(&self.mark(node));
-                    out.push('\n');
-                }
+            }
+            _ => {
+                let _ = writeln!(out, " {}{}", flow(value), self.mark(section, written));
             }
         }
     }
 
-    /// A section that nobody wrote is marked once, at its heading.
-    fn plain(out: &mut String, json: &Json, depth: usize) {
-        let Json::Object(entries) = json else { return };
-        for (key, value) in entries {
-            let _ = write!(out, "{}{}:", INDENT.repeat(depth), scalar(&Json::String(key.clone())));
-            match value {
-                Json::Object(inner) if !inner.is_empty() => {
-                    out.push('\n');
-                    Self::plain(out, value, depth + 1);
-                }
-                _ => {
-                    let _ = writeln!(out, " {}", flow(value));
-                }
-            }
-        }
-    }
-
-    fn mark(&self, node: Option<NodeId>) -> String {
-        let Some(node) = node else { return "  # default".to_owned() };
+    /// Where a value came from, as a comment; nothing when it was written where it stands.
+    fn mark(&self, section: &str, written: Option<NodeId>) -> String {
+        const DEFAULT: &str = "  # default";
+        let Some(node) = written else { return DEFAULT.to_owned() };
         let is_empty = match self.tree.value(node) {
             Value::Null => true,
             Value::Map(entries) => entries.is_empty(),
             _ => false,
         };
         if is_empty {
-            return "  # default".to_owned();
+            return DEFAULT.to_owned();
         }
         let path = crate::relative(&self.tree.path(node));
         let mut parts = path.split('.');
         match (parts.next(), parts.next()) {
-            (Some("profiles"), Some(name)) => format!("  # from profiles.{name}"),
-            (Some("proxmox"), Some("vm")) if !path.is_empty() => "  # from proxmox.vm".to_owned(),
+            (Some(other), Some(name)) if other != section => format!("  # from {other}.{name}"),
             _ => String::new(),
         }
     }

@@ -1,4 +1,5 @@
-//! Lays profiles under nodes, and `proxmox.vm` under each `vm`, before the types are made.
+//! Lays profiles under nodes, `proxmox.vm` under each `vm`, and `kubeadm.kubelet` under each node's `kubelet`, before the
+//! types are made.
 //!
 //! It happens in the tree, so a value that comes from a profile keeps the span of the profile. Sections that nobody wrote
 //! become empty mappings without a span, so that a finding about a default still has a path.
@@ -84,12 +85,14 @@ fn with_profiles(tree: &mut Tree, root: NodeId) -> NodeId {
 fn expanded_nodes(tree: &mut Tree, root: NodeId, nodes: NodeId) -> Option<NodeId> {
     let Value::Map(entries) = tree.value(nodes).clone() else { return None };
     let profiles = tree.get(root, "profiles");
-    let defaults = tree.get(root, "proxmox").and_then(|proxmox| tree.get(proxmox, "vm"));
+    let machine = tree.get(root, "proxmox").and_then(|proxmox| tree.get(proxmox, "vm"));
+    let kubelet = tree.get(root, "kubeadm").and_then(|kubeadm| tree.get(kubeadm, "kubelet"));
     let merged = entries
         .into_iter()
         .map(|(name, node)| {
             let node = with_profile(tree, profiles, node);
-            (name, with_machine_defaults(tree, defaults, node))
+            let node = with_defaults(tree, machine, node, "vm");
+            (name, with_defaults(tree, kubelet, node, "kubelet"))
         })
         .collect();
     let span = tree.node(nodes).span;
@@ -111,15 +114,18 @@ fn with_profile(tree: &mut Tree, profiles: Option<NodeId>, node: NodeId) -> Node
     }
 }
 
-fn with_machine_defaults(tree: &mut Tree, defaults: Option<NodeId>, node: NodeId) -> NodeId {
-    let machine = tree.get(node, "vm").filter(|machine| matches!(tree.value(*machine), Value::Map(_)));
-    let Some((defaults, machine)) = defaults.zip(machine) else { return node };
-    let merged = merge(tree, defaults, machine, Strategy::Recurse);
+/// Lays values that are written once for all nodes under a section of one node, where that has such a section.
+fn with_defaults(tree: &mut Tree, defaults: Option<NodeId>, node: NodeId, section: &str) -> NodeId {
+    let own = tree.get(node, section).filter(|own| matches!(tree.value(*own), Value::Map(_)));
+    let shared = defaults.filter(|defaults| matches!(tree.value(*defaults), Value::Map(_)));
+    let Some((shared, own)) = shared.zip(own) else { return node };
+    let merged = merge(tree, shared, own, Strategy::Recurse);
     let Value::Map(entries) = tree.value(node).clone() else { return node };
-    let replaced =
-        entries.into_iter().map(|(key, value)| (key, if value == machine { merged } else { value })).collect();
+    let replaced = entries.into_iter().map(|(key, value)| (key, if value == own { merged } else { value })).collect();
     let span = tree.node(node).span;
-    tree.push(Value::Map(replaced), None, span)
+    // In its place, so that the paths of what stands in it stay whole.
+    tree.fill(node, Value::Map(replaced), span);
+    node
 }
 
 #[cfg(test)]

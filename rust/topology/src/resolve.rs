@@ -9,8 +9,8 @@ mod nodes;
 
 use crate::facts::Facts;
 use crate::issue::{Issue, from_problem};
-use crate::model::{CoreDnsPlan, Network, Topology};
-use crate::pillar::{CniType, NetworkSpec, Pillar};
+use crate::model::{CoreDnsPlan, Network, Node, Topology};
+use crate::pillar::{CniType, NetworkSpec, Pillar, Role};
 use crate::{digest, expand, natural_order};
 use diagnostics::Diagnostic;
 use tree::{NodeId, Tree};
@@ -78,8 +78,9 @@ impl Resolver<'_> {
         let cluster = self.cluster(&mut pillar, &vips);
         let load_balancer = self.load_balancer(&mut pillar, &nodes, &vips, &cluster.control_plane_endpoint);
         let etcd = self.etcd(&mut pillar, &nodes, &release);
-        let replicas = *pillar.dns.coredns.replicas.get_or_insert(if nodes.len() < 3 { 2 } else { 3 });
-        self.cni(&mut pillar, &networks);
+        let places = nodes.iter().filter(|node| node.has(Role::ControlPlane) || node.has(Role::Worker)).count();
+        let replicas = *pillar.dns.coredns.replicas.get_or_insert(if places < 3 { 2 } else { 3 });
+        self.cni(&mut pillar, &networks, &nodes);
         pillar
             .containerd
             .sandbox_image
@@ -111,7 +112,7 @@ impl Resolver<'_> {
         (!self.blocked).then_some(topology)
     }
 
-    fn cni(&self, pillar: &mut Pillar, networks: &[Network]) {
+    fn cni(&self, pillar: &mut Pillar, networks: &[Network], nodes: &[Node]) {
         let Some(cni) = &mut pillar.network.cni else { return };
         let known = match cni.r#type {
             CniType::Calico => self.facts.cni.get("calico"),
@@ -123,6 +124,7 @@ impl Resolver<'_> {
         }
         let smallest = |specs: &mut dyn Iterator<Item = &NetworkSpec>| specs.map(|spec| spec.mtu).min();
         let path = smallest(&mut networks.iter().map(|network| &network.spec)).unwrap_or(1500);
-        cni.mtu.get_or_insert(path.saturating_sub(cni.encapsulation.overhead()));
+        let ipv6 = nodes.iter().any(|node| node.ip.is_ipv6());
+        cni.mtu.get_or_insert(path.saturating_sub(cni.encapsulation.overhead(ipv6)));
     }
 }

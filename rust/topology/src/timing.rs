@@ -40,19 +40,29 @@ impl<'t> Timing<'t> {
 
     /// Until the address leaves a host whose HAProxy, or way to the API, no longer answers: the last good check may be one
     /// interval old, then `fall` checks fail, the last of them after its timeout, and a backup takes over after its skew.
-    /// `None` where no address is moved by VRRP, or where the failing check cannot move it.
+    /// `None` where no address is moved by VRRP, or where the failing check cannot move it: a lowered priority takes nothing
+    /// from a holder that is not preempted.
     #[must_use]
     pub fn hung_balancer(self) -> Option<Duration> {
-        let check = &self.topology.load_balancer.keepalived()?.check;
+        let keepalived = self.topology.load_balancer.keepalived()?;
+        let check = &keepalived.check;
+        if check.weight != 0 && keepalived.nopreempt {
+            return None;
+        }
         Some(Duration(check.interval.0 * check.fall + check.timeout.0 + self.skew()?))
     }
 
-    /// Until HAProxy sends nothing more to an API server that no longer answers: the last good check may be one interval
-    /// old, then `fall` checks fail, the last of them after its timeout.
+    /// Until HAProxy sends nothing more to an API server that no longer answers: `fall` checks fail, each of them `interval`
+    /// after the end of the one before. A check without connection ends after the shorter of `timeout connect` and the
+    /// interval, one without answer after `timeout check`.
+    ///
+    /// Source: measured with HAProxy 2.6: 3.9 s with the default settings, for which this gives 4 s.
     #[must_use]
     pub fn backend_removed(self) -> Option<Duration> {
-        let check = &self.topology.load_balancer.haproxy()?.check;
-        Some(Duration(check.interval.0 * check.fall + check.timeout.0))
+        let haproxy = self.topology.load_balancer.haproxy()?;
+        let check = &haproxy.check;
+        let longest = haproxy.timeouts.connect.0.min(check.interval.0).max(check.timeout.0);
+        Some(Duration((check.interval.0 + longest) * check.fall))
     }
 
     /// Until kube-vip's address is served by another host: the lease must run out, and the others look once per retry period.

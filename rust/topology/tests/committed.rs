@@ -2,6 +2,8 @@
 //!
 //! `K8S_HA_UPDATE=1 cargo test -p k8s-ha-topology` writes it again.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::path::Path;
 
 #[test]
@@ -12,5 +14,8 @@ fn the_json_schema_is_current() {
         std::fs::write(&path, &made).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == made, "pillar/schema.json is not what the types say; K8S_HA_UPDATE=1 cargo test -p k8s-ha-topology writes it");
+    assert!(
+        committed == made,
+        "pillar/schema.json is not what the types say; K8S_HA_UPDATE=1 cargo test -p k8s-ha-topology writes it"
+    );
 }

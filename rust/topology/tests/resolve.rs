@@ -1,5 +1,7 @@
 //! From pillar text to topology: defaults, references, contradictions.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use topology::pillar::LoadBalancerType;
 use topology::{Facts, Kind, Reading, Timing, effective, read_pillar};
 use tree::SourceId;
@@ -38,7 +40,9 @@ fn the_order_of_nodes_does_not_matter() {
         + "  cp1: {profile: master, ip: 10.0.10.11, hypervisor: pve1}\n";
     let (one, other) = (read(THREE), read(&turned));
     assert_eq!(one.digest, other.digest);
-    let order = |reading: Reading| -> Vec<String> { reading.topology.unwrap().nodes.into_iter().map(|node| node.name).collect() };
+    let order = |reading: Reading| -> Vec<String> {
+        reading.topology.unwrap().nodes.into_iter().map(|node| node.name).collect()
+    };
     assert_eq!(order(one), order(other));
 }
 
@@ -49,7 +53,9 @@ fn the_effective_pillar_means_the_same_and_is_its_own_effective_pillar() {
     let root = document.tree.get(document.root, "k8s_ha").unwrap();
     let again = read_pillar(document.tree, root, &Facts::built_in().unwrap());
     assert!(again.findings.is_empty(), "{:?}\n{first}", messages(&again));
-    let plain = |text: &str| -> Vec<String> { text.lines().map(|line| line.split("  #").next().unwrap_or("").to_owned()).collect() };
+    let plain = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split("  #").next().unwrap_or("").to_owned()).collect()
+    };
     assert_eq!(plain(&first), plain(&effective(&again).unwrap()));
     assert!(first.contains("api_failover: \"10s\"\n"), "written values are not marked:\n{first}");
     assert!(first.contains("dns_domain: cluster.local  # default\n"), "defaults are:\n{first}");
@@ -66,7 +72,9 @@ fn all_contradictions_are_reported_at_once() {
     let reading = read(&text);
     assert!(reading.topology.is_none());
     let found = messages(&reading).join("\n");
-    for part in ["PILLAR-005", "takes profile `mister`", "node `cp3` has no address", "network `lam` is declared nowhere"] {
+    for part in
+        ["PILLAR-005", "takes profile `mister`", "node `cp3` has no address", "network `lam` is declared nowhere"]
+    {
         assert!(found.contains(part), "{part} is missing in:\n{found}");
     }
     assert!(reading.findings.iter().any(|finding| finding.help.as_deref() == Some("did you mean `lan`?")), "{found}");
@@ -74,7 +82,8 @@ fn all_contradictions_are_reported_at_once() {
 
 #[test]
 fn a_declared_section_makes_other_names_unknown() {
-    let text = format!("{THREE}hypervisors: {{pve1: {{}}, pve2: {{}}, pve3: {{}}}}\n").replace("hypervisor: pve3", "hypervisor: pev3");
+    let text = format!("{THREE}hypervisors: {{pve1: {{}}, pve2: {{}}, pve3: {{}}}}\n")
+        .replace("hypervisor: pve3", "hypervisor: pev3");
     let found = messages(&read(&text)).join("\n");
     assert!(found.contains("PILLAR-004 nodes.cp3.hypervisor: hypervisor `pev3` is not declared"), "{found}");
 }
@@ -93,7 +102,10 @@ fn without_an_address_that_moves_there_is_no_endpoint() {
     assert_eq!(read(&text).topology.unwrap().cluster.control_plane_endpoint.to_string(), "10.0.10.5:8443");
     let without = text.replace("vips: {api: {address: 10.0.10.5, network: lan, virtual_router_id: 61}}\n", "");
     let found = messages(&read(&without)).join("\n");
-    assert!(found.contains("`control_plane_endpoint` is missing") && found.contains("there is no `vips.api`"), "{found}");
+    assert!(
+        found.contains("`control_plane_endpoint` is missing") && found.contains("there is no `vips.api`"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -104,9 +116,10 @@ fn times_come_from_the_settings() {
     assert_eq!(timing.address_takeover().unwrap().as_millis(), 1785);
     // 2 x 1 s + 900 ms + skew 285 ms.
     assert_eq!(timing.hung_balancer().unwrap().as_millis(), 3185);
-    assert_eq!(timing.backend_removed().unwrap().as_millis(), 3000);
+    // 2 x (1 s + 1 s).
+    assert_eq!(timing.backend_removed().unwrap().as_millis(), 4000);
     assert_eq!(timing.lease_takeover(), None);
-    assert_eq!(timing.api_failover().unwrap().as_millis(), 3185);
+    assert_eq!(timing.api_failover().unwrap().as_millis(), 4000);
 }
 
 #[test]
@@ -117,4 +130,20 @@ fn a_literal_secret_leaves_no_trace() {
     assert!(!effective(&one).unwrap().contains("marker-4711"));
     assert_eq!(one.digest, read(&secret("marker-4712")).digest, "the digest tells nothing about a secret");
     assert_ne!(one.digest, read(&secret("sdb://keys/registry")).digest);
+}
+
+#[test]
+fn what_is_written_once_for_all_nodes_lies_under_each_of_them() {
+    let text = THREE
+        .replace("cp1: {profile: master,", "cp1: {profile: master, kubelet: {max_pods: 50}, vm: {vmid: 401},")
+        + "kubeadm: {kubelet: {max_pods: 90, extra_config: {a: 1}}}\nproxmox: {vm: {storage: local, raw: {tablet: 0}}}\n";
+    let reading = read(&text);
+    assert!(reading.findings.is_empty(), "{:?}", messages(&reading));
+    let shown = effective(&reading).unwrap();
+    assert!(shown.contains("storage: local  # from proxmox.vm\n"), "{shown}");
+    assert!(shown.contains("extra_config:\n          a: 1  # from kubeadm.kubelet\n"), "{shown}");
+    let node = &reading.topology.as_ref().unwrap().nodes[0];
+    assert_eq!((node.kubelet.max_pods, node.kubelet.extra_config.len()), (50, 1));
+    let disk = reading.tree.locate(&tree::Place::field(node.disks["etcd"].origin, "size"));
+    assert!(disk.path.ends_with("profiles.master.disks.etcd.size"), "{}", disk.path);
 }

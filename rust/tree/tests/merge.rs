@@ -1,5 +1,7 @@
 //! Merging as Salt does, with spans that survive.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use tree::{NodeId, Origin, Place, SourceId, Strategy, Tree, Value, merge};
 
 fn json(tree: &Tree, node: NodeId) -> String {

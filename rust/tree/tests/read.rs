@@ -1,5 +1,7 @@
 //! Reading a node as a type collects all problems, and never prints a secret.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 use tree::{Origin, Outcome, ProblemKind, SourceId, Tree, read};
@@ -49,7 +51,10 @@ fn a_good_mapping_is_read_with_its_origin() {
     let (tree, outcome) = outcome("name: a\nport: 80\nmode: fast\nitems: [1, 2]\ninner: {x: {value: 3}}\n");
     assert!(outcome.problems.is_empty(), "{:?}", outcome.problems);
     let section = outcome.value.unwrap();
-    assert_eq!((section.name.as_str(), section.port, section.mode, section.items.len()), ("a", 80, Some(Mode::Fast), 2));
+    assert_eq!(
+        (section.name.as_str(), section.port, section.mode, section.items.len()),
+        ("a", 80, Some(Mode::Fast), 2)
+    );
     assert_eq!(section.inner["x"].value, 3);
     assert_eq!(section.inner["x"].password, None);
     assert_eq!(tree.path(section.origin.0.unwrap()), "");
@@ -59,8 +64,11 @@ fn a_good_mapping_is_read_with_its_origin() {
 fn all_problems_are_found_at_once_and_in_order() {
     let text = "name: 1.30\nprot: 80\nport: 70000\nmode: quick\nitems: [1, x, 300]\ninner: {x: {value: -1}, y: 3}\n";
     let (tree, outcome) = outcome(text);
-    let found: Vec<(u32, &str)> =
-        outcome.problems.iter().map(|problem| (tree.node(problem.node).span.unwrap().start.line, problem.message.as_str())).collect();
+    let found: Vec<(u32, &str)> = outcome
+        .problems
+        .iter()
+        .map(|problem| (tree.node(problem.node).span.unwrap().start.line, problem.message.as_str()))
+        .collect();
     let expected = [
         (1, "expected text, found `1.30`, which is read as a number: 1.3"),
         (2, "unknown key `prot`"),

@@ -9,6 +9,7 @@
 //! decimal text, floats their bits in hexadecimal, bytes hexadecimal, lists and mappings the numbers of their nodes.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Read as _, Write as _};
 
 use serde_json::{Value as Json, json};
@@ -69,7 +70,7 @@ impl Walk<'_> {
             Value::Float(number) if number.is_nan() => ("float", json!("nan")),
             Value::Float(number) => ("float", json!(format!("{:016x}", number.to_bits()))),
             Value::Text(text) => ("str", json!(text)),
-            Value::Bytes(bytes) => ("bytes", json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())),
+            Value::Bytes(bytes) => ("bytes", json!(hexadecimal(bytes))),
             Value::List(items) => ("list", items.iter().map(|item| self.visit(*item)).collect()),
             Value::Map(entries) => {
                 let pair = |(key, value): &(NodeId, NodeId)| json!([self.visit(*key), self.visit(*value)]);
@@ -85,4 +86,11 @@ impl Walk<'_> {
         });
         number
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

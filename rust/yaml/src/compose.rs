@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tree::{NodeId, Position, SourceId, Span, Tree, Value};
 
-use crate::error::{Error, ErrorKind, shortened};
+use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Failure, Kind, Properties};
 use crate::graph::{Collection, Content, Graph, Mark, Shape, start};
 use crate::libyaml::Parser;
@@ -36,7 +36,6 @@ pub(crate) fn compose(
             marks: Vec::new(),
             collections: Vec::new(),
             texts: HashMap::new(),
-            tag_names: HashMap::new(),
             shared: false,
         },
         anchors: HashMap::new(),
@@ -113,7 +112,8 @@ impl Composer<'_> {
 
     fn alias(&mut self, anchor: &str, event: &Event<'_>) -> Result<(), Error> {
         let Some(node) = self.anchors.get(anchor).copied() else {
-            let message = format!("the alias `*{0}` has no anchor `&{0}` before it", shortened(anchor));
+            // Its name is not printed: a password that begins with `*` is an alias too, as one with `&` is an anchor.
+            let message = "no anchor `&` of this name stands before the alias `*`; if it is text, put it in quotes";
             return Err(Error::new(ErrorKind::UndefinedAlias, message).at(event.start));
         };
         self.graph.shared |= matches!(self.graph.mark(node).shape, Shape::Collection(_));
@@ -191,9 +191,6 @@ impl Composer<'_> {
         let node = self.tree.push(value, written, Some(span));
         self.graph.marks.push(Mark { tag, shape, made: false });
         self.children.push(node);
-        if let (Tag::Unknown, Some(name)) = (tag, properties.tag) {
-            self.graph.tag_names.insert(node, name.into());
-        }
         if let Some(anchor) = properties.anchor {
             self.anchor(anchor, node, event.start)?;
         }
@@ -202,7 +199,7 @@ impl Composer<'_> {
 
     fn anchor(&mut self, anchor: &str, node: NodeId, position: Position) -> Result<(), Error> {
         let Some(first) = self.anchors.insert(anchor.into(), node) else { return Ok(()) };
-        let message = format!("the anchor `&{}` is used a second time", shortened(anchor));
+        let message = "an anchor `&` of this name was used before; if it is text, put it in quotes";
         let first = start(self.tree, first);
         Err(Error::new(ErrorKind::DuplicateAnchor, message).at(position).because("first used here", first))
     }

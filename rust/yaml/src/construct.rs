@@ -13,7 +13,7 @@ use crate::integer::without_leading_zeros;
 use crate::keys::{Identity, Seen};
 use crate::limits::Limits;
 use crate::scalar;
-use crate::tag::{Tag, spelled};
+use crate::tag::Tag;
 
 /// What the walk made beside the graph.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl Constructor<'_> {
         }
         let (tag, shape) = (mark.tag, mark.shape);
         match tag {
-            Tag::Merge | Tag::Default | Tag::Unknown => Err(self.unknown(node, tag)),
+            Tag::Merge | Tag::Default | Tag::Python | Tag::Unknown => Err(self.unknown(node, tag)),
             Tag::List | Tag::Pairs | Tag::Map | Tag::OrderedMap | Tag::Set => match shape {
                 Shape::Collection(index) => {
                     self.waiting.push_back(index);
@@ -178,17 +178,14 @@ impl Constructor<'_> {
     }
 
     fn unknown(&self, node: NodeId, tag: Tag) -> Error {
-        let (kind, message) = match tag {
-            Tag::Merge => {
-                (ErrorKind::UnknownTag, "`<<` is a merge key and cannot be a value; put it in quotes".to_owned())
-            }
-            Tag::Default => (ErrorKind::UnknownTag, "`=` cannot be a value; put it in quotes".to_owned()),
-            _ => {
-                let name = self.graph.tag_names.get(&node).map_or("", |name| &**name);
-                (ErrorKind::UnknownTag, format!("Salt does not know the tag `{}`", shortened(&spelled(name))))
-            }
+        // The tag's name is not printed: a password that begins with `!` is a tag too.
+        let message = match tag {
+            Tag::Merge => "`<<` is a merge key and cannot be a value; put it in quotes",
+            Tag::Default => "`=` cannot be a value; put it in quotes",
+            Tag::Python => "Salt reads no `!!python` tags",
+            _ => "Salt does not know the tag that begins with `!` here; if it is text, put it in quotes",
         };
-        Error::new(kind, message).at(start(self.tree, node))
+        Error::new(ErrorKind::UnknownTag, message).at(start(self.tree, node))
     }
 
     fn mismatch(&self, node: NodeId, tag: Tag) -> Error {
@@ -222,8 +219,8 @@ impl Constructor<'_> {
     }
 
     fn duplicate(&self, key: NodeId, first: NodeId) -> Error {
-        let written = self.graph.text(self.tree, key);
-        let before = self.graph.text(self.tree, first);
+        let written = self.graph.written(self.tree, key);
+        let before = self.graph.written(self.tree, first);
         let mut message = format!("the key `{}` stands twice in this mapping", shortened(&written));
         if written != before {
             message = format!("the keys `{}` and `{}` are the same key", shortened(&before), shortened(&written));

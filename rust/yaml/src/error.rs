@@ -8,7 +8,7 @@ use tree::Position;
 pub struct Error {
     /// What kind of refusal this is.
     pub kind: ErrorKind,
-    /// One sentence without its full stop. It may name a key, a tag or an anchor, and never a value.
+    /// One sentence without its full stop. It may name a key, and never a value.
     pub message: String,
     /// Where the text is wrong.
     pub position: Option<Position>,

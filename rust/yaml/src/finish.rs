@@ -1,32 +1,35 @@
 //! The collections of the graph become values of the tree.
 
+use std::mem;
+
 use tree::{NodeId, Tree, Value};
 
 use crate::compose::{too_deep, too_many};
 use crate::construct::Made;
 use crate::error::{Error, ErrorKind};
-use crate::graph::{Content, Graph, start};
+use crate::graph::{Collection, Content, Graph, start};
 use crate::limits::Limits;
 use crate::tag::Tag;
 
 /// Fills the collections that were read. A node gets the collection as its parent in which it is written, also where
 /// an alias or a merge put it elsewhere too.
-pub(crate) fn finish(tree: &mut Tree, graph: &Graph, mut made: Made) {
+pub(crate) fn finish(tree: &mut Tree, mut graph: Graph, mut made: Made) {
     let mut shared = Vec::new();
     // From the last to the first, so that an inner collection comes before those around it.
-    for (index, collection) in graph.collections.iter().enumerate().rev() {
-        if !graph.mark(collection.node).made {
+    for index in (0..graph.collections.len()).rev() {
+        let Collection { node, last, span, .. } = graph.collections[index];
+        if !graph.mark(node).made {
             continue;
         }
-        let value = value(tree, graph, &mut made, index);
-        let inside = |node: &NodeId| collection.node < *node && *node <= collection.last;
+        let value = value(tree, &mut graph, &mut made, index);
+        let inside = |child: &NodeId| node < *child && *child <= last;
         let children = children(&value);
         if children.iter().all(inside) {
-            tree.fill(collection.node, value, Some(collection.span));
+            tree.fill(node, value, Some(span));
         } else {
             let own = children.into_iter().filter(inside).collect();
-            tree.fill(collection.node, Value::List(own), Some(collection.span));
-            shared.push((collection.node, value, collection.span));
+            tree.fill(node, Value::List(own), Some(span));
+            shared.push((node, value, span));
         }
     }
     for (node, value, span) in shared.into_iter().rev() {
@@ -34,7 +37,7 @@ pub(crate) fn finish(tree: &mut Tree, graph: &Graph, mut made: Made) {
     }
 }
 
-fn value(tree: &mut Tree, graph: &Graph, made: &mut Made, index: usize) -> Value {
+fn value(tree: &mut Tree, graph: &mut Graph, made: &mut Made, index: usize) -> Value {
     if let Some(scalar) = made.scalars.remove(&index) {
         return scalar;
     }
@@ -45,13 +48,11 @@ fn value(tree: &mut Tree, graph: &Graph, made: &mut Made, index: usize) -> Value
         };
         return Value::List(pairs.into_iter().map(&mut pair).collect());
     }
-    let collection = &graph.collections[index];
-    match &collection.content {
-        Content::Items(items) => Value::List(items.clone()),
-        Content::Entries(entries) if graph.mark(collection.node).tag == Tag::Set => {
-            Value::List(entries.iter().map(|(key, _)| *key).collect())
-        }
-        Content::Entries(entries) => Value::Map(entries.clone()),
+    let tag = graph.mark(graph.collections[index].node).tag;
+    match &mut graph.collections[index].content {
+        Content::Items(items) => Value::List(mem::take(items)),
+        Content::Entries(entries) if tag == Tag::Set => Value::List(entries.iter().map(|(key, _)| *key).collect()),
+        Content::Entries(entries) => Value::Map(mem::take(entries)),
     }
 }
 

@@ -24,8 +24,6 @@ pub(crate) struct Graph {
     pub(crate) collections: Vec<Collection>,
     /// Texts of scalars that cannot be made from their values.
     pub(crate) texts: HashMap<NodeId, Box<str>>,
-    /// Names of the tags that Salt does not know.
-    pub(crate) tag_names: HashMap<NodeId, Box<str>>,
     /// Whether an alias stands for a collection, so that the depth and the size of the tree are not those of the text.
     pub(crate) shared: bool,
 }
@@ -108,17 +106,21 @@ impl Graph {
 
     /// The text of a scalar as Salt's loader has it at this moment: from integers that were read, leading zeros are gone.
     pub(crate) fn text<'a>(&'a self, tree: &'a Tree, node: NodeId) -> Cow<'a, str> {
-        let written = match tree.value(node) {
+        let mark = self.mark(node);
+        match self.written(tree, node) {
+            Cow::Borrowed(text) if mark.made && mark.tag == Tag::Integer => Cow::Borrowed(without_leading_zeros(text)),
+            written => written,
+        }
+    }
+
+    /// The text of a scalar as it was written, without quotes.
+    pub(crate) fn written<'a>(&'a self, tree: &'a Tree, node: NodeId) -> Cow<'a, str> {
+        match tree.value(node) {
             Value::Text(text) => Cow::Borrowed(&**text),
             value => match (self.texts.get(&node), &tree.node(node).written) {
                 (Some(text), _) | (None, Some(text)) => Cow::Borrowed(&**text),
                 (None, None) => Cow::Owned(scalar::text_of(value).unwrap_or_default()),
             },
-        };
-        let mark = self.mark(node);
-        match written {
-            Cow::Borrowed(text) if mark.made && mark.tag == Tag::Integer => Cow::Borrowed(without_leading_zeros(text)),
-            written => written,
         }
     }
 }

@@ -3,7 +3,8 @@
 //! Salt's loader is `salt.utils.yamlloader.SaltYamlSafeLoader` over `PyYAML`'s `CSafeLoader`, called by Salt's YAML
 //! renderer. [`parse`] gives the same value, or refuses what it refuses: booleans such as `on`, sexagesimal numbers,
 //! dropped leading zeros, Salt's own rules for merge keys, duplicate keys by Python's equality, and so on. The scanner
-//! is the same one too, libyaml, so that lines and columns agree.
+//! is the same one too, libyaml, so that lines and columns agree: a column counts characters, a byte order mark at the
+//! beginning is none, and the line separators U+0085, U+2028 and U+2029 end a line as `\n`, `\r` and `\r\n` do.
 //!
 //! Where this crate refuses what Salt accepts, it is for the sake of those who walk through the tree: nesting deeper
 //! than a limit, a collection that contains itself, and documents that grow beyond a limit when their aliases are
@@ -82,12 +83,13 @@ pub fn parse_into_with(
         return Ok(tree.push(Value::Null, None, Some(Span { source, start, end: start })));
     };
     let (graph, made) = construct::construct(tree, graph, limits)?;
+    let (root, base) = (graph.root, graph.base);
     let check = graph.shared || !made.pairs.is_empty();
-    finish::finish(tree, &graph, made);
+    finish::finish(tree, graph, made);
     if check {
-        finish::check_size(tree, graph.root, graph.base, limits)?;
+        finish::check_size(tree, root, base, limits)?;
     }
-    Ok(graph.root)
+    Ok(root)
 }
 
 /// The text, if it is one that may be given to libyaml.

@@ -35,7 +35,6 @@ impl<'input> Parser<'input> {
         // outlives the parser by the lifetime of `Self`, and a slice's pointer is never null.
         unsafe {
             let _ = sys::yaml_parser_initialize(parser);
-            sys::yaml_parser_set_encoding(parser, sys::YAML_ANY_ENCODING);
             sys::yaml_parser_set_input_string(parser, input.as_ptr(), input.len() as u64);
             Self {
                 state: NonNull::new_unchecked(parser),

@@ -7,8 +7,8 @@ use crate::tag::Tag;
 /// The tag that a scalar without a tag and without quotes gets from its text.
 pub(crate) fn resolve(text: &str) -> Tag {
     let Some(first) = text.bytes().next() else { return Tag::Null };
-    if !matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.' | b'~' | b'<' | b'=' | b'y' | b'Y' | b'n' | b'N' | b't' | b'T')
-        && !matches!(first, b'f' | b'F' | b'o' | b'O')
+    if !matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.' | b'~' | b'<' | b'=' | b'!' | b'&' | b'*')
+        && !matches!(first, b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O')
     {
         return Tag::Text;
     }
@@ -27,6 +27,8 @@ fn word(text: &str) -> Tag {
         "~" | "null" | "Null" | "NULL" => Tag::Null,
         "<<" => Tag::Merge,
         "=" => Tag::Default,
+        // No plain scalar begins with them, but `! "*"` gets here too. They mean a tag that nobody knows.
+        "!" | "&" | "*" => Tag::Unknown,
         _ => Tag::Text,
     }
 }

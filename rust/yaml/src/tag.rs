@@ -25,6 +25,8 @@ pub(crate) enum Tag {
     Merge,
     /// `=`: meaningful as a key only.
     Default,
+    /// Another tag of the kind `!!python/...`.
+    Python,
     Unknown,
 }
 
@@ -50,6 +52,7 @@ impl Tag {
             "set" => Self::Set,
             "merge" => Self::Merge,
             "value" => Self::Default,
+            _ if suffix.starts_with("python/") => Self::Python,
             _ => Self::Unknown,
         }
     }
@@ -72,15 +75,7 @@ impl Tag {
             Self::Set => "!!set",
             Self::Merge => "!!merge",
             Self::Default => "!!value",
-            Self::Unknown => "of this name",
+            Self::Python | Self::Unknown => "of this name",
         }
-    }
-}
-
-/// The name of a tag as a person writes it.
-pub(crate) fn spelled(name: &str) -> String {
-    match name.strip_prefix(STANDARD) {
-        Some(suffix) => format!("!!{suffix}"),
-        None => name.to_owned(),
     }
 }

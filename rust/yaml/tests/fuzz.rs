@@ -2,6 +2,7 @@
 //! within the text.
 //!
 //! `K8S_HA_FUZZ_SECONDS` says for how long (default 5), `K8S_HA_FUZZ_SEED` where to begin (default 1).
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Where nodes are written, what was written, and in which collection they stand.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use tree::{NodeId, Position, SourceId, Span, Tree, Value};
 use yaml::{Document, Limits, parse, parse_into, parse_into_with};

@@ -1,4 +1,5 @@
 //! What a refusal says: its kind, its place, a sentence that helps, and never a value.
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use tree::{Position, SourceId};
 use yaml::{Error, ErrorKind, Limits, parse};
@@ -39,15 +40,15 @@ fn kind_and_place() {
 fn the_sentence_helps() {
     for (text, words) in [
         ("a: 1\na: 2\n", "the key `a` stands twice in this mapping"),
-        ("1: x\n01: y\n", "the key `1` stands twice"),
+        ("1: x\n01: y\n", "the keys `1` and `01` are the same key"),
         ("yes: x\ntrue: y\n", "the keys `yes` and `true` are the same key"),
         ("a: {{ x }}\n", "a template that was not rendered"),
         ("a:\n\tb: 1\n", "here is a tab"),
         ("a: @x\n", "a value cannot begin with `@`; put it in quotes"),
         ("a: %x\n", "a value cannot begin with `%`"),
-        ("a: !vault x\n", "Salt does not know the tag `!vault`"),
-        ("a: !!python/tuple [x]\n", "Salt does not know the tag `!!python/tuple`"),
-        ("a: *b\n", "the alias `*b` has no anchor `&b` before it"),
+        ("a: !vault x\n", "Salt does not know the tag"),
+        ("a: !!python/tuple [x]\n", "Salt reads no `!!python` tags"),
+        ("a: *b\n", "no anchor `&` of this name"),
         ("roles: [a, b\n", "`,` or the closing `]`"),
         ("name: \"x\n", "quotes that are not closed"),
     ] {
@@ -83,6 +84,14 @@ fn no_value_is_in_a_message() {
         "password: !!seq hunter2\n",
         "password: !!map hunter2\n",
         "password: !vault hunter2\n",
+        "password: !hunter2\n",
+        "password: !!hunter2\n",
+        "password: !!python/hunter2 x\n",
+        "password: !hunter2!x y\n",
+        "password: *hunter2\n",
+        "password: &hunter2 x\nother: &hunter2 x\n",
+        "password: &hunter2! x\n",
+        "%hunter2\n---\na: 1\n",
         "password: \"hunter2\n",
         "password: 'hunter2\n",
         "password: hunter2: x\n",

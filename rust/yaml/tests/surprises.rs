@@ -1,4 +1,5 @@
 //! Which readings are reported as surprising, and which are not.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use tree::SourceId;
 use yaml::{Limits, SurpriseKind, parse};

@@ -1,7 +1,7 @@
 """Highly available Kubernetes from one Salt pillar.
 
-``from saltext.k8s_ha import Topology`` reads a pillar, judges it and renders the files of its nodes. Importing this
-package loads nothing else; the compiled core is loaded when one of its names is used.
+``from saltext.k8s_ha import Topology`` reads a pillar, judges it and renders the files of its nodes.
+Importing this package loads nothing else; the compiled core is loaded when one of its names is used.
 """
 
 from __future__ import annotations

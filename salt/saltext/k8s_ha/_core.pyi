@@ -1,3 +1,4 @@
+import os
 from typing import Any, Literal, TypedDict, final
 
 class K8sHaError(Exception):
@@ -22,6 +23,9 @@ class Finding(TypedDict):
     dated: bool
     blocks: bool
     acknowledged: str | None
+    file: str | None
+    line: int | None
+    column: int | None
 
 class Activation(TypedDict):
     """What makes a change of a file count."""
@@ -51,6 +55,10 @@ class Topology:
     """A pillar that was read, judged, and resolved when nothing forbids it."""
 
     def __init__(self, pillar: object, today: str | None = None) -> None: ...
+    @staticmethod
+    def load(
+        path: str | os.PathLike[str], cluster: str | None = None, today: str | None = None
+    ) -> Topology: ...
     @property
     def valid(self) -> bool: ...
     @property

@@ -8,7 +8,7 @@ import sys
 
 def main() -> None:
     """Run the command line and end with its exit code."""
-    # The command is no Python program: interrupted, or with nobody reading, it ends as every other command does.
+    # The command is no Python program: interrupted, or with nobody reading, it ends as any other does.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     from saltext.k8s_ha import _core

@@ -11,7 +11,7 @@ pub(crate) fn lint(arguments: &Lint, out: &mut dyn Write) -> Result<u8, Error> {
     let today = today(arguments.reading.today);
     let mut report = Report::default();
     for path in &arguments.paths {
-        report.add(pillar::load(path, &arguments.reading.options(), &facts)?, &facts, today);
+        report.add(&pillar::load(path, &arguments.reading.options(), &facts)?, &facts, today);
     }
     report.sort();
     if let Some(path) = &arguments.baseline {

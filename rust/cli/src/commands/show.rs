@@ -42,7 +42,7 @@ fn overview(accepted: &Accepted, nodes: &[&Node], out: &mut dyn Write) -> Result
     writeln!(out)?;
     let name_width = nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);
     for node in nodes {
-        let roles: Vec<String> = node.roles.iter().map(|role| format!("{role:?}")).collect();
+        let roles: Vec<&str> = node.roles.iter().map(|role| role.name()).collect();
         let on = node.hypervisor.as_deref().map_or(String::new(), |hypervisor| format!(" on {hypervisor}"));
         writeln!(
             out,

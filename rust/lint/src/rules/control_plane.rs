@@ -24,7 +24,7 @@ mod node_grace_period_too_short;
 mod node_name_not_dns;
 mod release_near_end_of_life;
 mod removed_kubeadm_feature_gate;
-mod shutdown_delay_out_of_range;
+mod shutdown_delay_too_short;
 mod unknown_key_algorithm;
 mod unknown_patch_target;
 mod workloads_moved_too_late;
@@ -48,7 +48,7 @@ pub(super) const RULES: &[&Rule] = &[
     &certificate_outlives_its_ca::RULE,
     &certificates_expire_between_upgrades::RULE,
     &goaway_chance_out_of_range::RULE,
-    &shutdown_delay_out_of_range::RULE,
+    &shutdown_delay_too_short::RULE,
     &endpoint_reconciler_off::RULE,
     &control_plane_node_too_small::RULE,
     &control_plane_open_to_workloads::RULE,

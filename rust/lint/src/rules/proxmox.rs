@@ -69,6 +69,14 @@ fn voters<'t>(lint: &Lint<'t>) -> impl Iterator<Item = (&'t Node, &'t VirtualMac
     nodes.filter_map(|node| node.vm.as_ref().map(|vm| (node, vm)))
 }
 
+/// The values for every machine, and then each machine with what it says itself: whose it is, and what lies under it. What
+/// stands in `proxmox.vm` is judged there once, and not again for each node.
+fn written<'t>(lint: &Lint<'t>) -> impl Iterator<Item = (&'t str, &'t VirtualMachine, Option<&'t VirtualMachine>)> {
+    let shared = lint.topology.proxmox.as_ref().map(|proxmox| &proxmox.vm);
+    let first = shared.map(|vm| ("every machine", vm, None));
+    first.into_iter().chain(machines(lint).map(move |(node, vm)| (node.name.as_str(), vm, shared)))
+}
+
 /// The declared hypervisor of a node.
 fn hypervisor<'t>(lint: &Lint<'t>, node: &Node) -> Option<&'t HypervisorSpec> {
     node.hypervisor.as_ref().and_then(|name| lint.topology.pillar.hypervisors.get(name))

@@ -13,7 +13,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     }
     let written = &context.topology.pillar.containerd;
     let sandbox = written.sandbox_image.as_deref().unwrap_or_default();
-    let (version, mut plugins) = if context.node.containerd >= 2 { (3, version_3(sandbox)) } else { (2, version_2(sandbox)) };
+    let (version, mut plugins) =
+        if context.node.containerd >= 2 { (3, version_3(sandbox)) } else { (2, version_2(sandbox)) };
     lay_over(&mut plugins, &written.plugins.clone().into_iter().collect());
     let text = print(&json!({ "version": version, "plugins": plugins }))?;
     let file = File::new("/etc/containerd/config.toml", "the container runtime", format!("{HEADER}{text}"))

@@ -28,8 +28,10 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     let restart = || Activation::Restart("etcd.service".to_owned());
     let mut settings = configuration(context);
     merge(&mut settings, &json!(context.topology.etcd.spec.extra_config));
-    let configuration = File::new(CONFIGURATION, "configuration of the etcd member", text("etcd.conf.yaml", &[settings])?);
-    let variables = json!({ "data_dir": context.topology.etcd.spec.data_dir, "mark": MARK, "configuration": CONFIGURATION });
+    let configuration =
+        File::new(CONFIGURATION, "configuration of the etcd member", text("etcd.conf.yaml", &[settings])?);
+    let variables =
+        json!({ "data_dir": context.topology.etcd.spec.data_dir, "mark": MARK, "configuration": CONFIGURATION });
     let unit = fill("etcd.service", include_str!("../../templates/etcd/etcd.service"), variables)?;
     let unit = File::new(UNIT, "service of the etcd member", unit);
     Ok(vec![configuration.activation(restart()), unit.activation(restart())])
@@ -55,7 +57,8 @@ fn configuration(context: Context<'_>) -> Value {
     let (topology, node) = (context.topology, context.node);
     let (etcd, spec) = (&topology.etcd, &topology.etcd.spec);
     let members = etcd.members.iter().map(|index| &topology.nodes[*index]);
-    let cluster: Vec<String> = members.map(|member| format!("{}={}", member.name, url("https", member.ip, PEER_PORT))).collect();
+    let cluster: Vec<String> =
+        members.map(|member| format!("{}={}", member.name, url("https", member.ip, PEER_PORT))).collect();
     let clients = [node.ip, loopback(node.ip)].map(|address| url("https", address, CLIENT_PORT));
     let mut settings = json!({
         "name": node.name,

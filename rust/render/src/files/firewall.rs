@@ -1,5 +1,5 @@
-//! The firewall, where it is managed: a table of our own for nftables, a policy of our own for firewalld. What they do not
-//! name, SSH and Salt above all, is left to whoever manages the rest.
+//! The firewall, where it is managed: a table of our own for nftables, a policy of our own for firewalld. What they do
+//! not name, SSH and Salt above all, is left to whoever manages the rest.
 
 mod firewalld;
 mod nftables;
@@ -13,6 +13,7 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     if !context.topology.is_kubeadm() {
         return Ok(Vec::new());
     }
-    let files = if context.node.os.is_enterprise_linux() { firewalld::files(context)? } else { nftables::files(context)? };
+    let files =
+        if context.node.os.is_enterprise_linux() { firewalld::files(context)? } else { nftables::files(context)? };
     Ok(files.into_iter().map(|file| file.component("firewall")).collect())
 }

@@ -8,8 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use topology::pillar::{Haproxy, HaproxyVerify, LoadBalancerType};
 use topology::values::Duration;
 
-/// The cluster's CA, a copy of kubeadm's `ca.crt`: HAProxy and keepalived's check trust it. It must be there before HAProxy
-/// reads its configuration.
+/// The cluster's CA, a copy of kubeadm's `ca.crt`: HAProxy and keepalived's check trust it. It must be there before
+/// HAProxy reads its configuration.
 pub(super) const CA: &str = "/etc/haproxy/kubernetes-ca.crt";
 
 /// Where `GET /healthz` says whether any API server is left.
@@ -39,7 +39,9 @@ struct Server<'t> {
 }
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
-    let Some(settings) = context.topology.load_balancer.haproxy().filter(|_| runs(context)) else { return Ok(Vec::new()) };
+    let Some(settings) = context.topology.load_balancer.haproxy().filter(|_| runs(context)) else {
+        return Ok(Vec::new());
+    };
     let reload = || Activation::Reload("haproxy.service".to_owned());
     let template = include_str!("../../templates/haproxy/haproxy.cfg");
     let text = fill("haproxy.cfg", template, configuration(context, settings))?;
@@ -75,7 +77,11 @@ fn configuration<'t>(context: Context<'t>, settings: &Haproxy) -> Configuration<
     Configuration {
         maxconn: context.topology.load_balancer.maxconn,
         // Where the distribution's SELinux policy or its other tools expect it.
-        stats_socket: if context.node.os.is_enterprise_linux() { "/var/lib/haproxy/stats" } else { "/run/haproxy/admin.sock" },
+        stats_socket: if context.node.os.is_enterprise_linux() {
+            "/var/lib/haproxy/stats"
+        } else {
+            "/run/haproxy/admin.sock"
+        },
         connect: time(settings.timeouts.connect),
         client: time(settings.timeouts.client),
         server: time(settings.timeouts.server),
@@ -118,7 +124,7 @@ fn binds(context: Context<'_>) -> Vec<String> {
 fn time(span: Duration) -> String {
     let millis = span.as_millis();
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
-    let whole = units.into_iter().find(|(size, _)| millis > 0 && millis % size == 0);
+    let whole = units.into_iter().find(|(size, _)| millis > 0 && millis.is_multiple_of(*size));
     whole.map_or_else(|| format!("{millis}ms"), |(size, unit)| format!("{}{unit}", millis / size))
 }
 

@@ -32,7 +32,9 @@ fn api(context: Context<'_>) -> Option<Line<'_>> {
         return None;
     }
     let address = match context.topology.load_balancer.r#type {
-        LoadBalancerType::HaproxyKeepalived | LoadBalancerType::KubeVip => context.topology.api_vip().map(|vip| vip.address),
+        LoadBalancerType::HaproxyKeepalived | LoadBalancerType::KubeVip => {
+            context.topology.api_vip().map(|vip| vip.address)
+        }
         LoadBalancerType::Local => haproxy::runs(context).then(|| haproxy::loopback(context)),
         LoadBalancerType::External => None,
     };

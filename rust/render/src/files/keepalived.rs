@@ -12,7 +12,8 @@ use topology::values::Duration;
 const SCRIPT: &str = "/usr/libexec/keepalived/check-api";
 
 /// keepalived's own test ends well in cases in which it leaves something out, and only says so.
-const CHECK: &str = r#"sh -c 'said=$(keepalived -t -f "$0" 2>&1) && test -z "$said" || { echo "$said"; exit 1; }' {file}"#;
+const CHECK: &str =
+    r#"sh -c 'said=$(keepalived -t -f "$0" 2>&1) && test -z "$said" || { echo "$said"; exit 1; }' {file}"#;
 
 #[derive(Serialize)]
 struct Configuration<'t> {
@@ -67,7 +68,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
 }
 
 fn configuration<'t>(context: Context<'t>, settings: &Keepalived, place: usize) -> Result<Configuration<'t>, Error> {
-    let missing = |what: &str| Error::Structure { what: "keepalived.conf", message: format!("`vips.api` has no {what}") };
+    let missing =
+        |what: &str| Error::Structure { what: "keepalived.conf", message: format!("`vips.api` has no {what}") };
     let vip = context.topology.api_vip().ok_or_else(|| missing("address"))?;
     let length = if vip.address.is_ipv6() { 128 } else { 32 };
     // Version 3 knows no password.

@@ -24,8 +24,8 @@ use crate::file::File;
 use crate::template::Error;
 
 pub(super) use api_server::LONGEST_DELAY;
-pub(super) use etcd::tls_min_version as etcd_tls_min_version;
 pub(super) use document::{HEADER, difference, merge, text};
+pub(super) use etcd::tls_min_version as etcd_tls_min_version;
 pub(super) use kept::kept;
 pub(super) use kubelet::{cluster_configuration as cluster_kubelet, node_configuration as node_kubelet};
 

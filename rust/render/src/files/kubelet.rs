@@ -23,8 +23,16 @@ fn unit(context: Context<'_>) -> Result<File, Error> {
     let etcd = &context.topology.etcd;
     let stacked = context.node.has(Role::ControlPlane) && !etcd.is_external();
     let data_dir = stacked.then_some(etcd.spec.data_dir.as_str());
-    let contents = fill("kubelet.service.conf", include_str!("../../templates/kubelet/kubelet.service.conf"), json!({ "data_dir": data_dir }))?;
-    let file = File::new("/etc/systemd/system/kubelet.service.d/20-k8s-ha.conf", "watchdog and mounts of the kubelet", contents);
+    let contents = fill(
+        "kubelet.service.conf",
+        include_str!("../../templates/kubelet/kubelet.service.conf"),
+        json!({ "data_dir": data_dir }),
+    )?;
+    let file = File::new(
+        "/etc/systemd/system/kubelet.service.d/20-k8s-ha.conf",
+        "watchdog and mounts of the kubelet",
+        contents,
+    );
     Ok(file.activation(Activation::Restart("kubelet.service".to_owned())))
 }
 
@@ -34,11 +42,13 @@ fn unit(context: Context<'_>) -> Result<File, Error> {
 fn shutdown(context: Context<'_>) -> Result<Option<File>, Error> {
     let configuration = node_kubelet(context.topology, context.node);
     let period = configuration.get("shutdownGracePeriod").and_then(|period| period.as_str());
-    let seconds = period.and_then(|text| text.parse::<Duration>().ok()).map_or(0, |period| period.as_millis().div_ceil(1000));
+    let seconds =
+        period.and_then(|text| text.parse::<Duration>().ok()).map_or(0, |period| period.as_millis().div_ceil(1000));
     if seconds == 0 {
         return Ok(None);
     }
-    let contents = fill("logind.conf", include_str!("../../templates/kubelet/logind.conf"), json!({ "seconds": seconds }))?;
+    let contents =
+        fill("logind.conf", include_str!("../../templates/kubelet/logind.conf"), json!({ "seconds": seconds }))?;
     let path = "/etc/systemd/logind.conf.d/99-kubernetes.conf";
     let file = File::new(path, "time for the kubelet to end pods before a shutdown", contents);
     Ok(Some(file.activation(Activation::Restart("systemd-logind.service".to_owned()))))

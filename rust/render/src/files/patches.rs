@@ -3,8 +3,8 @@
 //! A file is named by its target and kind of patch, as in `etcd0+json.yaml`. kubeadm passes over a file whose target it does not
 //! know in silence, so none is written for a target that the release does not have.
 
-use super::{Context, haproxy};
 use super::kubeadm::{HEADER, LONGEST_DELAY, PATCHES, cluster_kubelet, difference, node_kubelet, text};
+use super::{Context, haproxy};
 use crate::file::File;
 use crate::template::Error;
 use indexmap::IndexMap;

@@ -35,12 +35,14 @@ fn source(context: Context<'_>, packaging: Packaging) -> Result<Source, Error> {
         Packaging::Rpm => "rpm",
         Packaging::Deb => "deb",
     };
-    let missing = || Error::Structure { what: "a package repository", message: format!("there are no facts about `{name}`") };
+    let missing =
+        || Error::Structure { what: "a package repository", message: format!("there are no facts about `{name}`") };
     let public = context.facts.repositories.get(name).ok_or_else(missing)?;
     let written = &context.topology.packages.kubernetes;
     let version = context.topology.cluster.kubernetes_version;
     let minor = format!("1.{}", version.minor);
-    let with_minor = |written: &Option<String>, public: &str| written.as_deref().unwrap_or(public).replace("{minor}", &minor);
+    let with_minor =
+        |written: &Option<String>, public: &str| written.as_deref().unwrap_or(public).replace("{minor}", &minor);
     Ok(Source {
         base_url: with_minor(&written.base_url, &public.base_url),
         key_url: with_minor(&written.key_url, &public.key_url),

@@ -32,7 +32,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     }
     if restricts_anonymous(topology) {
         let contents = text("the authentication configuration", &[authentication()])?;
-        let file = File::new(AUTHENTICATION, "which requests kube-apiserver takes without a name", contents).mode("0600");
+        let file =
+            File::new(AUTHENTICATION, "which requests kube-apiserver takes without a name", contents).mode("0600");
         // kube-apiserver looks at it again by itself.
         files.push(file.activation(Activation::OnWrite));
     }
@@ -47,7 +48,8 @@ pub(super) fn has_files(topology: &Topology) -> bool {
 /// Whether requests without a name reach the health endpoints only. Arguments of the pillar with which kube-apiserver refuses
 /// our file decide otherwise.
 pub(super) fn restricts_anonymous(topology: &Topology) -> bool {
-    let excludes = |name: &str| name == "authentication-config" || name == "anonymous-auth" || name.starts_with("oidc-");
+    let excludes =
+        |name: &str| name == "authentication-config" || name == "anonymous-auth" || name.starts_with("oidc-");
     let arguments = &topology.kubeadm.api_server.extra_args;
     !topology.security.anonymous_auth && !arguments.iter().any(|argument| excludes(&argument.name))
 }

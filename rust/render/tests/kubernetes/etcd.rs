@@ -1,6 +1,6 @@
 //! etcd, stacked and external, and kube-vip, which holds the address where no balancer does.
 
-use crate::support::{base, cluster, contents, document, find, three_masters, values};
+use crate::support::{base, cluster, contents, document, find, pillar, three_masters, topology, values};
 use render::Activation;
 use serde_json::json;
 
@@ -8,7 +8,9 @@ const CONFIGURATION: &str = "/etc/etcd/etcd.conf.yaml";
 
 #[test]
 fn a_stacked_member_has_the_settings_of_the_pillar() {
-    let cluster = cluster(&three_masters("etcd: {data_dir: /srv/etcd, auto_compaction_retention: 8h, quota_backend_bytes: 8GiB}"));
+    let cluster = cluster(&three_masters(
+        "etcd: {data_dir: /srv/etcd, auto_compaction_retention: 8h, quota_backend_bytes: 8GiB}",
+    ));
     let local = &cluster["etcd"]["local"];
     assert_eq!(local["dataDir"], "/srv/etcd");
     assert!(local.get("imageTag").is_none());
@@ -66,9 +68,9 @@ fn durations_of_etcds_file_are_nanoseconds() {
 
 #[test]
 fn a_cluster_that_is_known_to_exist_is_never_made_anew() {
-    let state = |pillar: &str| {
-        let (_, base) = crate::support::BASES.iter().find(|(name, _)| *name == "external_etcd").unwrap();
-        let topology = crate::support::topology(&base.replace("name: prod1,", &format!("name: prod1, {pillar}")));
+    let state = |identity: &str| {
+        let text = pillar("external_etcd");
+        let topology = topology(&text.replace("name: prod1,", &format!("name: prod1, {identity}")));
         document(&topology, "etcd1", CONFIGURATION)["initial-cluster-state"].clone()
     };
     assert_eq!(state(""), "new");
@@ -77,8 +79,7 @@ fn a_cluster_that_is_known_to_exist_is_never_made_anew() {
 
 #[test]
 fn the_unit_refuses_to_start_over_lost_data() {
-    let more = "";
-    let unit = contents(&base("external_etcd", more), "etcd1", "/etc/systemd/system/etcd.service");
+    let unit = contents(&base("external_etcd", ""), "etcd1", "/etc/systemd/system/etcd.service");
     for line in [
         "RequiresMountsFor=/var/lib/etcd",
         "AssertPathExists=|!/etc/etcd/joined",
@@ -93,9 +94,13 @@ fn the_unit_refuses_to_start_over_lost_data() {
 
 #[test]
 fn keys_of_the_pillar_win_and_the_member_restarts() {
-    let (_, pillar) = crate::support::BASES.iter().find(|(name, _)| *name == "external_etcd").unwrap();
-    let with = |etcd: &str| crate::support::topology(&pillar.replace("etcd: {topology: external}", &format!("etcd: {{topology: external, {etcd}}}")));
-    let topology = with("metrics_on_node_address: true, extra_config: {log-level: warn, client-transport-security: {cert-file: /srv/a.crt}}");
+    let text = pillar("external_etcd");
+    let with = |etcd: &str| {
+        topology(&text.replace("etcd: {topology: external}", &format!("etcd: {{topology: external, {etcd}}}")))
+    };
+    let topology = with(
+        "metrics_on_node_address: true, extra_config: {log-level: warn, client-transport-security: {cert-file: /srv/a.crt}}",
+    );
     let settings = document(&topology, "etcd1", CONFIGURATION);
     assert_eq!(settings["log-level"], "warn");
     assert_eq!(settings["client-transport-security"]["cert-file"], "/srv/a.crt");

@@ -1,6 +1,6 @@
 //! What holds for every node of every base.
 
-use crate::support::{BASES, arguments, base, cluster, documents, files};
+use crate::support::{BASES, arguments, base, cluster, documents, files, topology};
 use render::File;
 use std::collections::HashSet;
 use topology::pillar::Role;
@@ -17,9 +17,18 @@ fn each_node(check: impl Fn(&str, &Topology, &Node)) {
 
 /// The files that these tests are about.
 fn of_kubernetes(topology: &Topology, node: &Node) -> Vec<File> {
-    let prefixes =
-        ["/etc/kubernetes/", "/etc/etcd/", "/etc/crictl.yaml", "/etc/systemd/system/kubelet", "/etc/systemd/system/etcd", "/etc/systemd/logind"];
-    files(topology, &node.name).into_iter().filter(|file| prefixes.iter().any(|prefix| file.path.starts_with(prefix))).collect()
+    let prefixes = [
+        "/etc/kubernetes/",
+        "/etc/etcd/",
+        "/etc/crictl.yaml",
+        "/etc/systemd/system/kubelet",
+        "/etc/systemd/system/etcd",
+        "/etc/systemd/logind",
+    ];
+    files(topology, &node.name)
+        .into_iter()
+        .filter(|file| prefixes.iter().any(|prefix| file.path.starts_with(prefix)))
+        .collect()
 }
 
 #[test]
@@ -35,8 +44,9 @@ fn the_same_pillar_gives_the_same_bytes() {
 #[test]
 fn the_order_of_nodes_in_the_pillar_does_not_matter() {
     let nodes = |order: [&str; 3]| {
-        let lines = order.map(|number| format!("  cp{number}: {{roles: [control_plane], ip: 10.0.0.1{number}}}")).join("\n");
-        crate::support::topology(&format!(
+        let lines =
+            order.map(|number| format!("  cp{number}: {{roles: [control_plane], ip: 10.0.0.1{number}}}")).join("\n");
+        topology(&format!(
             "cluster: {{name: one}}\nnetworks: {{lan: {{cidr: 10.0.0.0/24}}}}\n\
              vips: {{api: {{address: 10.0.0.5, network: lan, virtual_router_id: 61}}}}\nnodes:\n{lines}\n"
         ))
@@ -59,7 +69,11 @@ fn the_first_line_names_the_keeper() {
     each_node(|name, topology, node| {
         for file in of_kubernetes(topology, node) {
             let first = file.contents.lines().next().unwrap();
-            assert_eq!(first, "# Written by Salt (saltext-k8s-ha): do not edit, change the pillar.", "{name}: {}", file.path);
+            assert_eq!(
+                first, "# Written by Salt (saltext-k8s-ha): do not edit, change the pillar.",
+                "{name}: {}",
+                file.path
+            );
             assert!(file.contents.ends_with('\n') && !file.contents.ends_with("\n\n"), "{name}: {}", file.path);
         }
     });
@@ -69,12 +83,16 @@ fn the_first_line_names_the_keeper() {
 #[test]
 fn every_document_is_the_same_in_both_versions_of_yaml() {
     each_node(|name, topology, node| {
-        for file in of_kubernetes(topology, node).iter().filter(|file| file.path.ends_with(".yaml")) {
+        for file in of_kubernetes(topology, node).iter().filter(|file| file.path.contains(".yaml")) {
             for text in file.contents.split("---\n") {
                 let read = yaml::parse(text.as_bytes(), tree::SourceId(0), &yaml::Limits::default()).unwrap();
                 let surprises: Vec<_> = read.surprises.iter().collect();
                 assert!(surprises.is_empty(), "{name}: {}: {surprises:?}", file.path);
-                assert!(documents(text).iter().all(serde_json::Value::is_object) || file.path.contains("+json"), "{name}: {}", file.path);
+                assert!(
+                    documents(text).iter().all(serde_json::Value::is_object) || file.path.contains("+json"),
+                    "{name}: {}",
+                    file.path
+                );
             }
         }
     });
@@ -133,16 +151,17 @@ fn no_argument_stands_twice_and_the_forbidden_ones_never() {
         for list in lists.into_iter().filter(|list| !list.is_null()) {
             let names: Vec<&str> = arguments(list).into_iter().map(|(name, _)| name).collect();
             assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{name}: {names:?}");
-            assert!(!names.contains(&"advertise-client-urls") && !names.contains(&"initial-cluster-state"), "{name}: {names:?}");
+            assert!(
+                !names.contains(&"advertise-client-urls") && !names.contains(&"initial-cluster-state"),
+                "{name}: {names:?}"
+            );
         }
     }
 }
 
 #[test]
 fn another_distribution_gets_none_of_it() {
-    let topology = base("three_masters", "").pillar;
-    assert!(topology.microk8s.is_none());
-    let microk8s = crate::support::topology(
+    let microk8s = topology(
         "cluster: {name: small, distribution: microk8s, control_plane_endpoint: 'small.lan:16443'}\n\
          nodes: {n1: {roles: [control_plane, worker], ip: 10.0.0.1, os: ubuntu-24}}\n",
     );

@@ -41,8 +41,18 @@ fn the_certificate_has_every_way_to_the_api() {
     assert_eq!(
         names,
         [
-            "api.prod1.lan", "10.0.10.5", "cp1", "cp2", "cp3", "10.0.10.11", "10.0.10.12", "10.0.10.13", "localhost", "127.0.0.1",
-            "::1", "k8s.example.org"
+            "api.prod1.lan",
+            "10.0.10.5",
+            "cp1",
+            "cp2",
+            "cp3",
+            "10.0.10.11",
+            "10.0.10.12",
+            "10.0.10.13",
+            "localhost",
+            "127.0.0.1",
+            "::1",
+            "k8s.example.org"
         ]
     );
 }
@@ -81,8 +91,8 @@ fn a_stopping_server_waits_for_the_balancer_but_not_for_its_own_death() {
         let cluster = cluster(&three_masters(more));
         values(&cluster["apiServer"]["extraArgs"], "shutdown-delay-duration").concat()
     };
-    assert_eq!(delay(""), "8s");
-    assert_eq!(delay("load_balancer: {haproxy: {check: {interval: 2500ms, fall: 3}}}"), "14s");
+    assert_eq!(delay(""), "9s");
+    assert_eq!(delay("load_balancer: {haproxy: {check: {interval: 2500ms, fall: 3}}}"), "16s");
     assert_eq!(delay("load_balancer: {haproxy: {check: {interval: 10s}}}"), "20s");
     assert_eq!(delay("load_balancer: {type: external, external: {failover: 4s}}"), "9s");
     assert_eq!(delay("load_balancer: {type: external}"), "15s");
@@ -94,7 +104,9 @@ fn clients_are_sent_away_only_where_a_balancer_takes_them_elsewhere() {
     assert!(chance(three_masters("")));
     assert!(chance(base("local_balancer", "")));
     assert!(!chance(base("kube_vip", "")));
-    assert!(!chance(topology("cluster: {name: one, control_plane_endpoint: 'a.lan:8443'}\nload_balancer: {type: external}\nnodes: {cp1: {roles: [control_plane], ip: 10.0.0.1}}")));
+    assert!(!chance(topology(
+        "cluster: {name: one, control_plane_endpoint: 'a.lan:8443'}\nload_balancer: {type: external}\nnodes: {cp1: {roles: [control_plane], ip: 10.0.0.1}}"
+    )));
 }
 
 #[test]
@@ -125,14 +137,19 @@ fn one_family_has_the_common_mask() {
 fn without_kube_proxy_there_is_no_configuration_of_it() {
     let topology = three_masters("kubeadm: {kube_proxy_mode: disabled}");
     assert_eq!(cluster(&topology)["proxy"], json!({ "disabled": true }));
-    assert_eq!(texts(&init(&topology, "cp1", "InitConfiguration")["skipPhases"]), ["show-join-command", "addon/kube-proxy"]);
+    assert_eq!(
+        texts(&init(&topology, "cp1", "InitConfiguration")["skipPhases"]),
+        ["show-join-command", "addon/kube-proxy"]
+    );
     let text = crate::support::contents(&topology, "cp1", "/etc/kubernetes/kubeadm/init.yaml");
     assert!(!text.contains("KubeProxyConfiguration"));
 }
 
 #[test]
 fn kube_proxy_has_its_mode_and_the_fields_of_the_pillar() {
-    let topology = three_masters("kubeadm: {kube_proxy_mode: ipvs, kube_proxy_config: {ipvs: {scheduler: lc}, metricsBindAddress: '0.0.0.0:10249'}}");
+    let topology = three_masters(
+        "kubeadm: {kube_proxy_mode: ipvs, kube_proxy_config: {ipvs: {scheduler: lc}, metricsBindAddress: '0.0.0.0:10249'}}",
+    );
     let configuration = init(&topology, "cp1", "KubeProxyConfiguration");
     assert_eq!(configuration["mode"], "ipvs");
     assert_eq!(configuration["ipvs"], json!({ "strictARP": true, "scheduler": "lc" }));
@@ -150,5 +167,8 @@ fn times_are_written_as_go_prints_them() {
 #[test]
 fn the_arguments_of_the_other_components_are_hardened() {
     let cluster = cluster(&three_masters("security: {tls_min_version: VersionTLS13}"));
-    assert_eq!(arguments(&cluster["scheduler"]["extraArgs"]), [("profiling", "false"), ("tls-min-version", "VersionTLS13")]);
+    assert_eq!(
+        arguments(&cluster["scheduler"]["extraArgs"]),
+        [("profiling", "false"), ("tls-min-version", "VersionTLS13")]
+    );
 }

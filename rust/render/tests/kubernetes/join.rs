@@ -8,7 +8,10 @@ fn a_node_joins_by_file_and_never_by_token() {
     let topology = three_masters("");
     for node in ["cp1", "w1"] {
         let configuration = join(&topology, node);
-        assert_eq!(configuration["discovery"], json!({ "file": { "kubeConfigPath": "/etc/kubernetes/kubeadm/discovery.conf" } }));
+        assert_eq!(
+            configuration["discovery"],
+            json!({ "file": { "kubeConfigPath": "/etc/kubernetes/kubeadm/discovery.conf" } })
+        );
     }
 }
 
@@ -27,7 +30,9 @@ fn taints_are_kubeadms_own_or_none_or_what_the_pillar_says() {
     let nodes = "nodes:\n  cp1: {roles: [control_plane], ip: 10.0.0.1}\n  cp2: {roles: [control_plane, worker], ip: 10.0.0.2}\n  \
                  cp3: {roles: [control_plane], ip: 10.0.0.3, taints: [{key: dedicated, value: etcd, effect: NoExecute}]}\n  \
                  cp4: {roles: [control_plane], ip: 10.0.0.4, taints: []}\n";
-    let topology = topology(&format!("cluster: {{name: one, control_plane_endpoint: 'a.lan:8443'}}\nload_balancer: {{type: external}}\n{nodes}"));
+    let topology = topology(&format!(
+        "cluster: {{name: one, control_plane_endpoint: 'a.lan:8443'}}\nload_balancer: {{type: external}}\n{nodes}"
+    ));
     let taints = |node: &str| join(&topology, node)["nodeRegistration"].get("taints").cloned();
     assert_eq!(taints("cp1"), None);
     assert_eq!(taints("cp2"), Some(json!([])));
@@ -70,7 +75,10 @@ fn the_directory_of_patches_is_named_where_there_is_one() {
 fn the_external_members_are_all_named_to_the_api_server() {
     let cluster = crate::support::cluster(&base("external_etcd", ""));
     let external = &cluster["etcd"]["external"];
-    assert_eq!(texts(&external["endpoints"]), ["https://10.0.10.31:2379", "https://10.0.10.32:2379", "https://10.0.10.33:2379"]);
+    assert_eq!(
+        texts(&external["endpoints"]),
+        ["https://10.0.10.31:2379", "https://10.0.10.32:2379", "https://10.0.10.33:2379"]
+    );
     assert_eq!(external["caFile"], "/etc/kubernetes/pki/etcd/ca.crt");
     assert!(cluster["etcd"].get("local").is_none());
 }

@@ -1,15 +1,15 @@
 //! The kubelet: the cluster's configuration, a node's own, and its host side.
 
-use crate::support::{base, contents, document, find, init, join, texts, three_masters};
+use crate::support::{base, contents, document, find, init, join, pillar, texts, three_masters, topology};
 use render::Activation;
 use serde_json::json;
 
 const OWN: &str = "/etc/kubernetes/patches/kubeletconfiguration0+merge.yaml";
 
 fn with_own_kubelet() -> topology::Topology {
-    let (_, pillar) = crate::support::BASES.iter().find(|(name, _)| *name == "three_masters").unwrap();
+    let text = pillar("three_masters");
     let own = "  w3: {profile: worker, ip: 10.0.10.23, hypervisor: pve3, kubelet: {max_pods: 250, shutdown_grace_period: 0s, shutdown_grace_period_critical_pods: 0s}}";
-    crate::support::topology(&format!("{}\n{own}\n", pillar.trim_end()))
+    topology(&format!("{}\n{own}\n", text.trim_end()))
 }
 
 #[test]
@@ -33,7 +33,9 @@ fn the_clusters_configuration_is_what_an_operator_expects() {
 
 #[test]
 fn fields_of_the_pillar_are_merged_deep() {
-    let topology = three_masters("kubeadm: {kubelet: {extra_config: {evictionHard: {memory.available: 1Gi}, maxPods: 42, eventRecordQPS: null}}}");
+    let topology = three_masters(
+        "kubeadm: {kubelet: {extra_config: {evictionHard: {memory.available: 1Gi}, maxPods: 42, eventRecordQPS: null}}}",
+    );
     let configuration = init(&topology, "cp1", "KubeletConfiguration");
     assert_eq!(configuration["evictionHard"]["memory.available"], "1Gi");
     assert_eq!(configuration["evictionHard"]["nodefs.available"], "10%");

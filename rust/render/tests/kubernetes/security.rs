@@ -9,7 +9,10 @@ const AUTHENTICATION: &str = "/etc/kubernetes/kube-apiserver/authentication-conf
 fn without_a_name_only_the_health_endpoints_answer() {
     let topology = three_masters("");
     let configuration = document(&topology, "cp1", AUTHENTICATION);
-    assert_eq!(configuration["anonymous"]["conditions"], json!([{ "path": "/livez" }, { "path": "/readyz" }, { "path": "/healthz" }]));
+    assert_eq!(
+        configuration["anonymous"]["conditions"],
+        json!([{ "path": "/livez" }, { "path": "/readyz" }, { "path": "/healthz" }])
+    );
     let cluster = cluster(&topology);
     assert_eq!(values(&cluster["apiServer"]["extraArgs"], "authentication-config"), [AUTHENTICATION]);
     assert!(values(&cluster["apiServer"]["extraArgs"], "anonymous-auth").is_empty());
@@ -60,7 +63,9 @@ fn the_configuration_is_mounted_as_a_directory() {
 #[test]
 fn the_key_of_encryption_is_in_no_file() {
     let reference = "sdb://keys/etcd-encryption";
-    let topology = three_masters(&format!("security: {{encryption_at_rest: {{provider: secretbox, encryption_key: '{reference}'}}}}"));
+    let topology = three_masters(&format!(
+        "security: {{encryption_at_rest: {{provider: secretbox, encryption_key: '{reference}'}}}}"
+    ));
     let list = cluster(&topology)["apiServer"]["extraArgs"].clone();
     assert_eq!(values(&list, "encryption-provider-config"), ["/etc/kubernetes/kube-apiserver/encryption-config.yaml"]);
     for file in files(&topology, "cp1") {

@@ -21,10 +21,14 @@ pub fn topology(pillar: &str) -> Topology {
     reading.topology.unwrap_or_else(|| panic!("no topology: {findings:?}"))
 }
 
+/// The text of a base.
+pub fn pillar(name: &str) -> &'static str {
+    BASES.iter().find(|(known, _)| *known == name).unwrap().1
+}
+
 /// A base with further sections below it.
 pub fn base(name: &str, more: &str) -> Topology {
-    let (_, pillar) = BASES.iter().find(|(known, _)| *known == name).unwrap();
-    topology(&format!("{pillar}\n{more}\n"))
+    topology(&format!("{}\n{more}\n", pillar(name)))
 }
 
 pub fn three_masters(more: &str) -> Topology {
@@ -82,5 +86,9 @@ pub fn values<'l>(list: &'l Value, name: &str) -> Vec<&'l str> {
 }
 
 pub fn texts(list: &Value) -> Vec<&str> {
-    list.as_array().unwrap_or_else(|| panic!("not a list: {list}")).iter().map(|entry| entry.as_str().unwrap()).collect()
+    list.as_array()
+        .unwrap_or_else(|| panic!("not a list: {list}"))
+        .iter()
+        .map(|entry| entry.as_str().unwrap())
+        .collect()
 }

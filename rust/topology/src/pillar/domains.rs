@@ -28,9 +28,9 @@ pub struct RackSpec {
     /// The site it stands in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
-    /// Feeds of its hosts; a host on several lives as long as one of them does.
+    /// Feeds of the hosts and switches in it that name none; what stands on several lives as long as one of them does.
     pub power_feeds: Vec<String>,
-    /// Switches of its hosts; a host on several lives as long as one of them does.
+    /// Switches of the hosts in it that name none; a host on several lives as long as one of them does.
     pub switches: Vec<String>,
 }
 

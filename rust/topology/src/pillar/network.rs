@@ -36,14 +36,15 @@ pub enum Encapsulation {
 }
 
 impl Encapsulation {
-    /// Bytes that it takes from each packet on an IPv4 network.
+    /// Bytes that it takes from each packet; the header of an IPv6 network is 20 bytes longer.
     #[must_use]
-    pub fn overhead(self) -> u16 {
+    pub fn overhead(self, ipv6: bool) -> u16 {
+        let longer = if ipv6 { 20 } else { 0 };
         match self {
             Self::None => 0,
-            Self::Ipip => 20,
-            Self::Vxlan | Self::Geneve => 50,
-            Self::Wireguard => 60,
+            Self::Ipip => 20 + longer,
+            Self::Vxlan | Self::Geneve => 50 + longer,
+            Self::Wireguard => 60 + longer,
         }
     }
 }

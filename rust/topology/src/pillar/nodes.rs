@@ -22,6 +22,19 @@ pub enum Role {
     LoadBalancer,
 }
 
+impl Role {
+    /// Its name in the pillar.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ControlPlane => "control_plane",
+            Self::Worker => "worker",
+            Self::Etcd => "etcd",
+            Self::LoadBalancer => "load_balancer",
+        }
+    }
+}
+
 /// What a disk is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

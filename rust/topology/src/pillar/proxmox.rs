@@ -180,9 +180,13 @@ impl VirtualMachine {
     #[must_use]
     pub fn raw_property(&self, key: &str, property: &str) -> Option<String> {
         let text = self.raw_text(key)?;
-        let found =
-            crate::pve::properties(&text).find(|part| part.key == Some(property)).map(|part| part.value.to_owned());
-        found
+        crate::pve::properties(&text).find(|part| part.key == Some(property)).map(|part| part.value.to_owned())
+    }
+
+    /// Whether a raw `null` leaves out the parameter that would be rendered.
+    #[must_use]
+    pub fn leaves_out(&self, key: &str) -> bool {
+        self.raw.get(key).is_some_and(serde_json::Value::is_null)
     }
 
     /// Its network card's address: as written, or `BC:24:11` (the prefix that Proxmox itself uses) and the last six digits

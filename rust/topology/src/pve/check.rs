@@ -53,10 +53,8 @@ impl Parameters {
     pub fn check(&self, version: u8, key: &str, value: &Json) -> Result<(), Refusal> {
         let parameter = self.find(version, key)?;
         if parameter.secret {
-            return Err(Refusal::new(
-                format!("`{key}` is a secret, and a secret is never a value of the pillar"),
-                None,
-            ));
+            let message = format!("`{key}` is a secret, and a secret is never a value of the pillar");
+            return Err(Refusal::new(message, Some("write a reference under `cloud_init.password`".to_owned())));
         }
         let text = plain_text(value)
             .ok_or_else(|| Refusal::new(format!("`{key}` must be one value, not a list or a mapping"), None))?;
@@ -75,7 +73,7 @@ impl Parameters {
         let parameter = self.find(version, key)?;
         let known = parameter.properties.as_ref().and_then(|name| self.property_strings.get(name));
         match known.and_then(|known| known.get(property)) {
-            Some(facts) => self.check_value(property, text, &facts.value, true),
+            Some(facts) => self.check_value(&format!("{key}: {property}"), text, &facts.value, true),
             None => Err(Refusal::new(format!("`{key}` has no `{property}`"), None)),
         }
     }

@@ -21,6 +21,7 @@ pub struct Parameters {
 }
 
 /// A parameter of a virtual machine.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Deserialize)]
 pub struct Parameter {
     /// The last number of a parameter that exists several times.

@@ -24,6 +24,7 @@ impl Resolver<'_> {
         let mut domains = Domains::default();
         declare(&mut domains, pillar);
         let hosts: Vec<ElementId> = nodes.iter().map(|node| domains.add(Kind::Node, &node.name, node.origin)).collect();
+        self.check_racks(&mut domains, pillar);
         for needs in declared_needs(&domains, pillar) {
             self.connect(&mut domains, pillar, &needs);
         }
@@ -52,11 +53,28 @@ impl Resolver<'_> {
             }
         }
         for (kind, (field, names)) in [(Kind::PowerFeed, needs.power_feeds), (Kind::Switch, needs.switches)] {
-            let named = names.iter().enumerate();
-            let group = named
+            let own = names.iter().enumerate();
+            let mut group: Vec<ElementId> = own
                 .map(|(item, name)| self.named(domains, pillar, kind, name, Place::item(needs.origin, field, item)))
                 .collect();
+            if group.is_empty() {
+                let inherited = inherited(pillar, needs, kind, field);
+                group = inherited.iter().map(|name| domains.add(kind, name, Origin::default())).collect();
+            }
             domains.needs_one_of(needs.element, group);
+        }
+    }
+
+    /// A rack stands whatever fails in it; its feeds and switches are those of what stands in it and names none. Here their
+    /// names are only checked, once.
+    fn check_racks(&mut self, domains: &mut Domains, pillar: &Pillar) {
+        for rack in pillar.racks.values() {
+            for (item, name) in rack.power_feeds.iter().enumerate() {
+                self.named(domains, pillar, Kind::PowerFeed, name, Place::item(rack.origin, "power_feeds", item));
+            }
+            for (item, name) in rack.switches.iter().enumerate() {
+                self.named(domains, pillar, Kind::Switch, name, Place::item(rack.origin, "switches", item));
+            }
         }
     }
 
@@ -69,6 +87,16 @@ impl Resolver<'_> {
             self.report(Issue::new(&UNKNOWN_NAME, place, message).help(help));
         }
         domains.add(kind, name, Origin::default())
+    }
+}
+
+/// What an element takes from its rack when it names nothing itself. A switch takes feeds, and no uplinks.
+fn inherited<'p>(pillar: &'p Pillar, needs: &Needs<'_>, kind: Kind, field: &str) -> &'p [String] {
+    let rack = needs.rack.and_then(|rack| pillar.racks.get(rack));
+    match (rack, kind, field) {
+        (Some(rack), Kind::PowerFeed, _) => &rack.power_feeds,
+        (Some(rack), Kind::Switch, "switches") => &rack.switches,
+        _ => &[],
     }
 }
 
@@ -114,12 +142,7 @@ fn declared_needs<'p>(domains: &Domains, pillar: &'p Pillar) -> Vec<Needs<'p>> {
     }
     for (name, rack) in &pillar.racks {
         let base = empty(Kind::Rack, name, rack.origin);
-        all.extend(base.map(|base| Needs {
-            site: rack.site.as_deref(),
-            power_feeds: ("power_feeds", &rack.power_feeds),
-            switches: ("switches", &rack.switches),
-            ..base
-        }));
+        all.extend(base.map(|base| Needs { site: rack.site.as_deref(), ..base }));
     }
     for (name, switch) in &pillar.switches {
         let base = empty(Kind::Switch, name, switch.origin);

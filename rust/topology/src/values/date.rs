@@ -39,6 +39,15 @@ impl Date {
         Self { year, month: month.min(12), day: u8::try_from(rest + 1).unwrap_or(31) }
     }
 
+    /// Days since 1970-01-01; 0 for a day before.
+    #[must_use]
+    pub fn days_since_epoch(self) -> u64 {
+        let years: u64 = (1970..self.year).map(Self::days_of).sum();
+        let leap = u64::from(self.month > 2 && Self::is_leap(self.year));
+        let months: u64 = Self::MONTHS.iter().take(usize::from(self.month) - 1).map(|days| u64::from(*days)).sum();
+        if self.year < 1970 { 0 } else { years + months + leap + u64::from(self.day) - 1 }
+    }
+
     fn days_of(year: u16) -> u64 {
         365 + u64::from(Self::is_leap(year))
     }
@@ -90,6 +99,9 @@ mod tests {
         assert_eq!(Date::from_days_since_epoch(0).to_string(), "1970-01-01");
         assert_eq!(Date::from_days_since_epoch(11_016).to_string(), "2000-02-29");
         assert_eq!(Date::from_days_since_epoch(20_778).to_string(), "2026-11-21");
+        for days in [0, 58, 59, 60, 364, 365, 11_016, 11_017, 20_778, 50_000] {
+            assert_eq!(Date::from_days_since_epoch(days).days_since_epoch(), days);
+        }
     }
 
     #[test]

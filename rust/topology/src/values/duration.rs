@@ -11,6 +11,9 @@ pub struct Duration(pub time::Duration);
 /// Units from long to short, in milliseconds.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
+/// 100 years, in milliseconds: longer than any setting, and short enough to be multiplied by any count.
+const LONGEST: u64 = 36_500 * 86_400_000;
+
 impl Duration {
     /// A span of whole seconds.
     #[must_use]
@@ -93,6 +96,9 @@ impl FromStr for Duration {
             total = number.checked_mul(*size).and_then(|millis| total.checked_add(millis)).ok_or_else(wrong)?;
             rest = &rest[unit_end..];
         }
+        if total > LONGEST {
+            return Err(format!("`{text}` is longer than 100 years"));
+        }
         if text.is_empty() { Err(wrong()) } else { Ok(Self::millis(total)) }
     }
 }
@@ -120,7 +126,7 @@ mod tests {
 
     #[test]
     fn refuses_a_number_without_unit() {
-        for text in ["", "10", "s", "10 s", "-1s", "1.5s", "99999999999999999999s", "10sec"] {
+        for text in ["", "10", "s", "10 s", "-1s", "1.5s", "36501d", "99999999999999999999s", "10sec"] {
             assert!(text.parse::<Duration>().is_err(), "{text}");
         }
     }

@@ -1,4 +1,5 @@
 //! What holds for every text, whatever is in it.
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -6,8 +7,8 @@ use std::time::{Duration, Instant};
 use tree::{NodeId, Position, SourceId, Tree, Value};
 use yaml::{Document, Error, Limits, parse};
 
-/// A text of a few kilobytes takes well under a millisecond; this is for a machine that does much else meanwhile.
-const SLOWEST: Duration = Duration::from_secs(10);
+/// The slowest text of all tests takes 0.2 s when the reader is optimised, and 4 s when it is not.
+const SLOWEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 10 });
 
 /// Reads a text and checks what holds for every text. Gives the answer for further checks.
 pub fn check(text: &[u8]) -> Result<Document, Error> {
@@ -67,13 +68,11 @@ fn reachable(tree: &Tree, root: NodeId) -> HashSet<NodeId> {
 fn assert_has_root(tree: &Tree, id: NodeId, root: NodeId) {
     let mut current = id;
     for _ in 0..=tree.len() {
-        match tree.node(current).parent {
-            Some(parent) => current = parent,
-            None => {
-                assert_eq!(current, root, "the parents of a node do not lead to the root");
-                return;
-            }
-        }
+        let Some(parent) = tree.node(current).parent else {
+            assert_eq!(current, root, "the parents of a node do not lead to the root");
+            return;
+        };
+        current = parent;
     }
     panic!("the parents of a node go in a circle");
 }

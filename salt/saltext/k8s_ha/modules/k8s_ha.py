@@ -1,6 +1,6 @@
 """Ask a minion about its place in a highly available Kubernetes cluster. Nothing here changes anything.
 
-Everything is read from the pillar ``k8s_ha`` and the minion's id; no function prints a file's contents or a secret.
+Everything is read from the pillar ``k8s_ha`` and the minion's id; no function prints contents or secrets.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def paths(part: str | None = None) -> list[str]:
 
 
 def files() -> list[dict[str, Any]]:
-    """The files of this node without their contents: path, mode, owner, activation, component, what they are for.
+    """The files of this node without their contents: path, mode, owner, activation, what they are for.
 
     CLI Example:
 

@@ -6,9 +6,9 @@
       - git: ...
       - k8s_ha: {}          # the last entry
 
-It adds the key ``_k8s_ha`` and nothing else: ``schema``, ``version``, ``digest``, ``member``, ``findings``. With
-``on_error: refuse_all`` it also makes Salt refuse *every* state run, of whatever formula, on the nodes of a cluster whose
-pillar is not valid. Without that, only the states of this extension refuse.
+It adds the key ``_k8s_ha`` and nothing else: ``schema``, ``version``, ``digest``, ``member``, ``findings``.
+With ``on_error: refuse_all`` it also makes Salt refuse *every* state run, of whatever formula, on the nodes
+of a cluster whose pillar is not valid. Without that, only the states of this extension refuse.
 
 It asks nobody: no network, no cluster, no file, so that a pillar compiles when everything else is down.
 """
@@ -48,8 +48,8 @@ def ext_pillar(
     """What is said about the pillar of a minion.
 
     on_error
-        ``report``: findings stand in ``_k8s_ha``, and each state refuses by itself. ``refuse_all``: Salt refuses every
-        state run of the cluster's minions.
+        ``report``: findings stand in ``_k8s_ha``, and each state refuses by itself. ``refuse_all``: Salt
+        refuses every state run of the cluster's minions.
     """
     from saltext.k8s_ha import __version__
 

@@ -24,7 +24,7 @@ def __virtual__() -> str | tuple[bool, str]:
 
 
 def lint(minion: str) -> dict[str, Any]:
-    """All findings on the pillar of a minion, compiled by this master: with Jinja, grains and external pillars.
+    """All findings on the pillar of a minion as this master compiles it: with Jinja and external pillars.
 
     Files without Jinja are linted faster, with the line of each finding, by the command ``k8s-ha lint``.
 

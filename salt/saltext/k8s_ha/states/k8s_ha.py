@@ -1,8 +1,9 @@
 """Bring a host to what the pillar ``k8s_ha`` says about it.
 
-Each function judges the pillar by itself before it changes anything, and refuses with all findings when the pillar is
-not valid. A minion that the pillar does not name has nothing to do. There is no ``watch``: what runs is compared with
-what is on the disk by :py:func:`activated`, so a run that was interrupted is made good by the next one.
+Each function judges the pillar by itself before it changes anything, and refuses with all findings when the
+pillar is not valid. A minion that the pillar does not name has nothing to do. There is no ``watch``: what
+runs is compared with what is on the disk by :py:func:`activated`, so a run that was interrupted is made good
+by the next one.
 """
 
 from __future__ import annotations
@@ -88,9 +89,9 @@ def version_matches(name: str, root: str | None = None) -> Answer:
 def file_managed(name: str, root: str | None = None) -> Answer:
     """Bring one file of this node to what the pillar says.
 
-    What the file holds, its mode, its owner and the program that must accept it come from the pillar. A file that was
-    changed by hand is reported, and reverted with ``drift: enforce``. A file that was there before is taken over, and
-    kept as a backup (``file.list_backups``).
+    What the file holds, its mode, its owner and the program that must accept it come from the pillar. A file
+    that was changed by hand is reported, and reverted with ``drift: enforce``. A file that was there before
+    is taken over, and kept as a backup (``file.list_backups``).
 
     name
         The path on the node, one of ``salt-call k8s_ha.files``.

@@ -36,6 +36,7 @@ def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> di
     told = []
     for unit in wanted:
         broken = sorted(set(failed) & set(unit.digests))
+        sentence: str | None
         if broken:
             sentence = f"{unit.name} is left as it runs: {', '.join(broken)} could not be written."
         else:
@@ -53,14 +54,12 @@ def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> di
 
 
 def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
-    """The units of a node with the files they read, as these are on the disk (in test mode: will be)."""
+    """The units of a node with the files they read, as these are on the disk, or in test mode will be."""
     found: dict[str, Wanted] = {}
     for file in files:
         name = file["activation"]["unit"]
-        if name is None or file["managed"] != "yes":
-            continue
-        text = writer.predicted(file)
-        if text is None:
+        text = writer.text_of(file) if file["managed"] == "yes" else None
+        if name is None or text is None:
             continue
         before = found.get(name, Wanted(name))
         place = writer.host.path(file["path"])

@@ -1,4 +1,4 @@
-"""What to do with one file: decided from values alone, so that ``test=True`` and the real run decide alike."""
+"""What to do with one file: decided from values alone, so that a test run and the real one decide alike."""
 
 from __future__ import annotations
 

@@ -47,4 +47,7 @@ def setup(code: str, name: str, severity: str, message: str, *, why: str, remedy
         "dated": False,
         "blocks": severity == "error",
         "acknowledged": None,
+        "file": None,
+        "line": None,
+        "column": None,
     }

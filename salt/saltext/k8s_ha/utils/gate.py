@@ -1,7 +1,7 @@
 """The static gate: every state asks it before it changes anything.
 
-It reads the pillar that the state itself has, so neither ``force=True`` nor ``state.single`` nor ``pillar=`` nor a
-missing marker of the external pillar leads around it.
+It reads the pillar that the state itself has, so neither ``force=True`` nor ``state.single`` nor ``pillar=``
+nor a missing marker of the external pillar leads around it.
 """
 
 from __future__ import annotations
@@ -65,13 +65,15 @@ def today() -> str:
 def examine(minion: str, pillar: Mapping[str, Any], context: MutableMapping[str, Any]) -> Verdict:
     """The verdict on the pillar of a minion, kept in ``context`` under the pillar's digest.
 
-    The pillar is read directly: ``pillar.get`` gives asterisks to modules from Salt 3008 on. Who this minion is, its id
-    says; never a grain, which a minion may set as it likes.
+    The pillar is read directly: ``pillar.get`` gives asterisks to modules from Salt 3008 on. Who this minion
+    is, its id says; never a grain, which a minion may set as it likes.
     """
     try:
         from saltext.k8s_ha import _core
     except ImportError as error:
-        return Verdict(refusal=f"The compiled core of saltext.k8s-ha cannot be loaded: {error}. Install it again.")
+        return Verdict(
+            refusal=f"The compiled core of saltext.k8s-ha cannot be loaded: {error}. Install it again."
+        )
     written = pillar.get(ROOT_KEY)
     if written is None:
         return _without_pillar(pillar)
@@ -90,7 +92,9 @@ def examine(minion: str, pillar: Mapping[str, Any], context: MutableMapping[str,
 def _without_pillar(pillar: Mapping[str, Any]) -> Verdict:
     """A minion without ``k8s_ha`` is no member, unless its pillar is broken and may have lost it."""
     if pillar.get("_errors"):
-        return Verdict(refusal="Refused: the pillar of this minion has errors. See `salt-run pillar.show_pillar`.")
+        return Verdict(
+            refusal="Refused: the pillar of this minion has errors. See `salt-run pillar.show_pillar`."
+        )
     return Verdict(stranger="its pillar has no k8s_ha")
 
 
@@ -106,7 +110,9 @@ def _judge(topology: Topology, minion: str) -> Verdict:
     try:
         files = {file["path"]: file for file in topology.files(node)}
     except _core.K8sHaError as error:
-        return _refused(f"Refused: the files of {node} cannot be rendered: {error}", topology.findings, topology)
+        return _refused(
+            f"Refused: the files of {node} cannot be rendered: {error}", topology.findings, topology
+        )
     return Verdict(member=Member(topology, node, files), topology=topology, findings=topology.findings)
 
 

@@ -17,7 +17,7 @@ class HostError(Exception):
 
 @dataclass(frozen=True)
 class Host:
-    """Where files are written. With ``root`` (like DESTDIR) everything lies below it and no service is touched."""
+    """Where files are written. With ``root`` (like DESTDIR) all lies below it; no service is touched."""
 
     root: Path | None = None
 
@@ -41,7 +41,8 @@ class Host:
     def path(self, path: str) -> Path:
         """Where a path of the node lies.
 
-        A symbolic link that leads out of ``root`` (an absolute one, in an image) would write to the running system.
+        A symbolic link that leads out of ``root`` (an absolute one, in an image) would write to the running
+        system.
         """
         if self.root is None:
             return Path(path)
@@ -64,14 +65,15 @@ class Host:
     def owner(self, user: str, group: str) -> tuple[str | None, str | None]:
         """User and group for a file; None keeps those of the running process.
 
-        Only root can give files away, and a directory that stands for a host may be made on a machine that does not know
-        the host's users.
+        Only root can give files away, and a directory that stands for a host may be made on a machine that
+        does not know the host's users.
         """
         if os.geteuid() != 0:
             return None, None
         if self.root is None:
             return user, group
-        return (user if _known(pwd.getpwnam, user) else None), (group if _known(grp.getgrnam, group) else None)
+        known_user = user if _known(pwd.getpwnam, user) else None
+        return known_user, group if _known(grp.getgrnam, group) else None
 
 
 def _known(lookup: Any, name: str) -> bool:  # noqa: ANN401 (pwd and grp have no common type)

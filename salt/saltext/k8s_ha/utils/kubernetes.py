@@ -61,9 +61,9 @@ def mismatch(releases: dict[str, str], wanted: str) -> str | None:
         return None
     found = " and ".join(f"{name} {release}" for name, release in others.items())
     return (
-        f"this node has {found}, the pillar wants {wanted}: packages, images and manifests are left alone, because "
-        "a release is changed by an upgrade, node by node. Set cluster.kubernetes_version to the installed release, "
-        "or upgrade the cluster."
+        f"this node has {found}, the pillar wants {wanted}: packages, images and manifests are left alone, "
+        "because a release is changed by an upgrade, node by node. Set cluster.kubernetes_version to the "
+        "installed release, or upgrade the cluster."
     )
 
 

@@ -1,4 +1,4 @@
-"""What the external pillar says about a pillar, kept so that many minions of one cluster cost one judgement."""
+"""What the external pillar says: kept, so that the many minions of one cluster cost one judgement."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def setup_findings(opts: Mapping[str, Any]) -> list[Finding]:
                 "ext-pillar-first",
                 "warn",
                 "ext_pillar_first is true, so the external pillar k8s_ha sees no pillar",
-                why="Nothing is judged on the master; each state still judges its pillar before it changes anything.",
+                why="Nothing is judged on the master; each state still judges before it changes anything.",
                 remedy="set ext_pillar_first: False",
             )
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
-# Directories are open, whatever the mode of the first file in them: Salt would derive 0700 from a secret file.
+# Directories are open, whatever the mode of their first file: Salt would derive 0700 from a secret one.
 _DIRECTORY_MODE = "0755"
 _CHECK_SECONDS = 60
 _DIFFERENCE_LINES = 60
@@ -32,7 +32,8 @@ _DIFFERENCE_LINES = 60
 class Writer:
     """What is needed to write, besides the file.
 
-    ``states`` and ``modules`` are Salt's ``__states__`` and ``__salt__``; ``release`` is the pillar's Kubernetes.
+    ``states`` and ``modules`` are Salt's ``__states__`` and ``__salt__``; ``release`` is the pillar's
+    Kubernetes.
     """
 
     host: Host
@@ -44,8 +45,9 @@ class Writer:
     release: str
 
     def apply(self, file: File) -> Answer:
-        """Bring a file to what the pillar wants: ``result``, ``changes``, ``comment`` and ``warnings`` of a state.
+        """Bring a file to what the pillar wants.
 
+        :returns: ``result``, ``changes``, ``comment`` and, where there are any, ``warnings`` of a state.
         :raises HostError: when the host has to be mended first.
         :raises OSError: when it cannot be read or written.
         """
@@ -60,32 +62,39 @@ class Writer:
         if refusal:
             return _answer(False, f"{file['path']} is not written: {refusal}")
         wanted = sha256(file["contents"])
-        if not self.test:
+        if known and not self.test:
+            # Whether this run ends before or after the file is written, what is there is known to be ours.
             record.keep(file["path"], [*known, wanted])
         written = self._put(file, place, decision)
         if written["result"] and not self.test:
             record.keep(file["path"], [wanted])
         return written
 
-    def predicted(self, file: File) -> str | None:
-        """The text that the file has after :meth:`apply`; None where it stays absent."""
+    def text_of(self, file: File) -> str | None:
+        """The text of a file as it is, or in test mode as it would be; None where there is none."""
         there = present.read(file, self.host.path(file["path"]))
+        if not self.test:
+            return there
         known = Record(self.host).known(file["path"])
         return file["contents"] if decide(file, there, known, self.drift).writes else there
 
-    def _leave(self, file: File, place: Path, there: str | None, decision: Decision, record: Record) -> Answer:
+    def _leave(
+        self, file: File, place: Path, there: str | None, decision: Decision, record: Record
+    ) -> Answer:
         path = file["path"]
         if decision is Decision.KEEP:
-            if file["managed"] == "check":
-                return _answer(True, f"{path} is as wanted.")
-            if not self.test:
+            is_ours = file["managed"] == "yes"
+            if is_ours and not self.test:
                 record.keep(path, [sha256(file["contents"])])
-            # Mode and owner may still differ.
-            return self._whole(file, place, decision) if file["part"] == "whole" else _answer(True, f"{path} is as wanted.")
+            if is_ours and file["part"] == "whole":
+                # Mode and owner may still differ.
+                return self._whole(file, place, decision)
+            return _answer(True, f"{path} is as wanted.")
         text = f"{path} is not written: {decision.value}."
         if decision is Decision.CONFLICT:
             return _answer(
-                False, f"{text} Move the change into the pillar, or set `drift: enforce`.{_difference(file, there)}"
+                False,
+                f"{text} Move the change into the pillar, or set `drift: enforce`.{_difference(file, there)}",
             )
         return _answer(True, f"{text}{_difference(file, there)}", warnings=[text])
 
@@ -100,7 +109,8 @@ class Writer:
     def _unaccepted(self, file: File) -> str | None:
         """What the program that reads the file says against it, also in test mode: it changes nothing.
 
-        A program that is not installed yet cannot say anything. What a program prints about a secret file may quote it.
+        A program that is not installed yet cannot say anything. What a program prints about a secret file may
+        quote it.
         """
         words = shlex.split(file["check"] or "")
         if not words or not self.host.is_live or shutil.which(words[0]) is None:
@@ -111,11 +121,16 @@ class Writer:
             candidate.write_text(file["contents"], encoding="utf-8")
             command = [word.replace("{file}", str(candidate)) for word in words]
             answer = self.modules["cmd.run_all"](
-                command, python_shell=False, timeout=_CHECK_SECONDS, ignore_retcode=True, output_loglevel="quiet"
+                command,
+                python_shell=False,
+                timeout=_CHECK_SECONDS,
+                ignore_retcode=True,
+                output_loglevel="quiet",
             )
         if answer["retcode"] == 0:
             return None
-        said = "its output may hold secrets" if file["secret"] else f"{answer['stdout']}\n{answer['stderr']}".strip()
+        output = f"{answer['stdout']}\n{answer['stderr']}".strip()
+        said = "its output may hold secrets" if file["secret"] else output
         return f"`{file['check']}` refuses it ({said})"
 
     def _put(self, file: File, place: Path, decision: Decision) -> Answer:
@@ -144,8 +159,8 @@ class Writer:
     def _staged(self, file: File, place: Path, decision: Decision) -> Answer:
         """Write a static pod aside, on the same filesystem, and rename it.
 
-        Salt writes its temporary file beside its target, and the kubelet takes every file in the directory of manifests
-        that does not begin with a dot for a pod.
+        Salt writes its temporary file beside its target, and the kubelet takes every file in the directory of
+        manifests that does not begin with a dot for a pod.
         """
         staging = place.parent.parent / ".k8s-ha-staging"
         existed = place.exists()
@@ -196,7 +211,9 @@ class Writer:
         return _answer(None if self.test else True, f"{path} {done}: {why}.", changes)
 
 
-def _answer(result: bool | None, comment: str, changes: Answer | None = None, warnings: list[str] | None = None) -> Answer:
+def _answer(
+    result: bool | None, comment: str, changes: Answer | None = None, warnings: list[str] | None = None
+) -> Answer:
     answer: Answer = {"result": result, "changes": changes or {}, "comment": comment}
     if warnings:
         answer["warnings"] = warnings
@@ -213,11 +230,10 @@ def _difference(file: File, there: str | None) -> str:
     """From what is there to what the pillar wants, for a file that may be shown."""
     if file["secret"]:
         return ""
-    lines = list(
-        difflib.unified_diff(
-            (there or "").splitlines(), file["contents"].splitlines(), "present", "wanted", lineterm=""
-        )
-    )
+    # Bytes that are no UTF-8 cannot travel to the master.
+    shown = (there or "").encode(errors="surrogateescape").decode(errors="replace")
+    texts = (shown.splitlines(), file["contents"].splitlines())
+    lines = list(difflib.unified_diff(*texts, "present", "wanted", lineterm=""))
     if len(lines) > _DIFFERENCE_LINES:
         lines = [*lines[:_DIFFERENCE_LINES], f"... and {len(lines) - _DIFFERENCE_LINES} lines more"]
     return "\n" + "\n".join(lines)

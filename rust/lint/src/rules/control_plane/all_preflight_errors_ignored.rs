@@ -4,8 +4,8 @@ pub(super) static RULE: Rule = Rule {
     code: "CP-038",
     name: "all-preflight-errors-ignored",
     severity: Severity::Warn,
-    reason: "The preflight checks find a running kubelet, files of another cluster and a swapped port before anything is \
-             changed. With all of them ignored, kubeadm goes on over any of these.",
+    reason: "The preflight checks find a running kubelet, files of another cluster and a port that is taken before \
+             anything is changed. With all of them ignored, kubeadm goes on over any of these.",
     remedy: "Name the checks that are known to be wrong here, such as `SystemVerification`.",
     source: "kubeadm, init phase preflight, ignorePreflightErrors",
     failing: Example::three_masters(

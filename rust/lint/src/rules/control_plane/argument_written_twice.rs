@@ -21,14 +21,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Argument, and the field that it contradicts.
-const WRITTEN: [(&str, &str); 14] = [
+const WRITTEN: [(&str, &str); 12] = [
     ("audit-log-maxage", "security.audit.max_age"),
     ("audit-log-maxbackup", "security.audit.max_backup"),
     ("audit-log-maxsize", "security.audit.max_size"),
-    ("authentication-config", "security.anonymous_auth"),
     ("cluster-cidr", "network.pod_cidrs"),
     ("cluster-name", "cluster.name"),
-    ("encryption-provider-config", "security.encryption_at_rest"),
     ("etcd-servers", "etcd"),
     ("node-cidr-mask-size", "network.node_cidr_mask_size_ipv4"),
     ("node-cidr-mask-size-ipv4", "network.node_cidr_mask_size_ipv4"),

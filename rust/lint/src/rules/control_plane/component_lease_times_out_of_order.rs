@@ -41,7 +41,8 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             .zip(time("leader-elect-retry-period", 2));
         let Some(((lease, renew), retry)) = times else { continue };
         if lease <= renew || renew.as_millis() * 5 <= retry.as_millis() * 6 {
-            let message = format!("{name} does not start with lease {lease}, renew deadline {renew}, retry period {retry}");
+            let message =
+                format!("{name} does not start with lease {lease}, renew deadline {renew}, retry period {retry}");
             findings.at(at!(component, extra_args), message);
         }
     }

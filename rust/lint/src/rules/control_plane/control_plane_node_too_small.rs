@@ -25,7 +25,10 @@ const LEAST_MEMORY: Size = Size(1700 << 20);
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(kubeadm) = super::kubeadm(lint) else { return };
     let ignored = |check: &str| {
-        kubeadm.ignore_preflight_errors.iter().any(|name| name.eq_ignore_ascii_case(check) || name.eq_ignore_ascii_case("all"))
+        kubeadm
+            .ignore_preflight_errors
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(check) || name.eq_ignore_ascii_case("all"))
     };
     let severity = |check: &str| if ignored(check) { Severity::Warn } else { RULE.severity };
     for (_, node) in lint.topology.with_role(Role::ControlPlane) {

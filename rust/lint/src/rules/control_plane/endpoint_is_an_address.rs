@@ -22,6 +22,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let endpoint = &lint.topology.cluster.control_plane_endpoint;
     let Some(address) = endpoint.address().filter(|address| !address.is_loopback()) else { return };
     if lint.topology.is_kubeadm() && lint.topology.nodes.iter().all(|node| node.ip != address) {
-        findings.at(at!(lint.topology.cluster, control_plane_endpoint), format!("the endpoint {endpoint} is an address"));
+        findings
+            .at(at!(lint.topology.cluster, control_plane_endpoint), format!("the endpoint {endpoint} is an address"));
     }
 }

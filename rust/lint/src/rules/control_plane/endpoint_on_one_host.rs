@@ -28,7 +28,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let place = at!(topology.cluster, control_plane_endpoint);
     let address = endpoint.address();
     let is_loopback = endpoint.host == "localhost" || address.is_some_and(|address| address.is_loopback());
-    if let Some(node) = topology.nodes.iter().find(|node| Some(node.ip) == address || [&node.name, &node.minion].contains(&&endpoint.host)) {
+    if let Some(node) = topology
+        .nodes
+        .iter()
+        .find(|node| Some(node.ip) == address || [&node.name, &node.minion].contains(&&endpoint.host))
+    {
         let message = format!("the endpoint {endpoint} is `{}` alone", node.name);
         findings.at(place, message).see(at!(node, ip), "its address").severity(lint.redundancy(RULE.severity));
     } else if is_loopback && topology.load_balancer.r#type != Type::Local {

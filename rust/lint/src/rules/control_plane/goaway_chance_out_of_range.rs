@@ -16,9 +16,7 @@ pub(super) static RULE: Rule = Rule {
               - {name: goaway-chance, value: "0.1"}    # <- CP-023
         "#,
     ),
-    passing: Example::three_masters(
-        r#"kubeadm: {api_server: {extra_args: [{name: goaway-chance, value: "0.001"}]}}"#,
-    ),
+    passing: Example::three_masters(r#"kubeadm: {api_server: {extra_args: [{name: goaway-chance, value: "0.001"}]}}"#),
     check,
 };
 

@@ -16,9 +16,7 @@ pub(super) static RULE: Rule = Rule {
             ca_fingerprint: "AB:CD:EF"    # <- CP-042
         "#,
     ),
-    passing: Example::three_masters(
-        "cluster: {identity: {kube_system_uid: 5c9f9e0e-51f3-4a1c-9f3b-3f4f6c9f0a11}}",
-    ),
+    passing: Example::three_masters("cluster: {identity: {kube_system_uid: 5c9f9e0e-51f3-4a1c-9f3b-3f4f6c9f0a11}}"),
     check,
 };
 

@@ -26,7 +26,8 @@ fn is_label(label: &str) -> bool {
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for node in &lint.topology.nodes {
         if node.name.len() > 63 {
-            findings.at(at!(node), format!("the name `{}` has {} characters, 63 are allowed", node.name, node.name.len()));
+            findings
+                .at(at!(node), format!("the name `{}` has {} characters, 63 are allowed", node.name, node.name.len()));
         } else if !node.name.split('.').all(is_label) {
             findings.at(at!(node), format!("`{}` is no name of a Kubernetes node", node.name));
         }

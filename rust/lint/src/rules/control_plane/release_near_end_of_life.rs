@@ -1,5 +1,4 @@
 use crate::prelude::*;
-use topology::values::Date;
 
 pub(super) static RULE: Rule = Rule {
     code: "CP-039",
@@ -28,7 +27,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     if !lint.topology.is_kubeadm() {
         return;
     }
-    let left = days_since_epoch(end).checked_sub(days_since_epoch(lint.today));
+    let left = end.days_since_epoch().checked_sub(lint.today.days_since_epoch());
     match left {
         None => {
             let message = format!("support of Kubernetes {} ended on {end}, today is {}", version.series(), lint.today);
@@ -40,14 +39,4 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         }
         Some(_) => {}
     }
-}
-
-/// Searches, because a [`Date`] can be made from a number of days and not turned into one.
-fn days_since_epoch(date: Date) -> u64 {
-    let (mut low, mut high) = (0, 366 * 400);
-    while low < high {
-        let middle = u64::midpoint(low, high);
-        if Date::from_days_since_epoch(middle) < date { low = middle + 1 } else { high = middle }
-    }
-    low
 }

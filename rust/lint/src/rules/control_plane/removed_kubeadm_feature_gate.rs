@@ -20,8 +20,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(kubeadm) = super::kubeadm(lint) else { return };
-    for gate in kubeadm.feature_gates.keys().filter(|gate| lint.topology.release.removed_kubeadm_gates.contains(*gate)) {
+    for gate in kubeadm.feature_gates.keys().filter(|gate| lint.topology.release.removed_kubeadm_gates.contains(*gate))
+    {
         let version = lint.topology.cluster.kubernetes_version;
-        findings.at(at!(kubeadm, feature_gates), format!("kubeadm of {version} does not know the gate `{gate}` any more"));
+        findings
+            .at(at!(kubeadm, feature_gates), format!("kubeadm of {version} does not know the gate `{gate}` any more"));
     }
 }

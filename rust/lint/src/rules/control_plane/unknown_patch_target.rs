@@ -27,15 +27,17 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(kubeadm) = super::kubeadm(lint) else { return };
     let targets = &lint.topology.release.patch_targets;
     for name in kubeadm.patches.keys() {
-        let (target, kind) = name.split_once('+').unwrap_or((name.as_str(), KINDS[0]));
+        let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".json")).unwrap_or(name);
+        let (target, kind) = stem.split_once('+').unwrap_or((stem, KINDS[0]));
         let place = at!(kubeadm, patches);
         if !targets.iter().any(|known| target.starts_with(known.as_str())) {
             let version = lint.topology.cluster.kubernetes_version;
-            findings.at(place, format!("kubeadm of {version} skips patch `{name}`; its targets: {}", targets.join(", ")));
+            findings
+                .at(place, format!("kubeadm of {version} skips patch `{name}`; its targets: {}", targets.join(", ")));
         } else if !KINDS.contains(&kind) {
             findings.at(place, format!("kubeadm refuses patch `{name}`: `{kind}` is no kind of patch"));
         } else if target.contains(['.', '/']) {
-            findings.at(place, format!("patch `{name}` has a dot or a slash in its name; the file's ending is added to it"));
+            findings.at(place, format!("kubeadm skips patch `{name}`: a dot or a slash stands in its name"));
         }
     }
 }

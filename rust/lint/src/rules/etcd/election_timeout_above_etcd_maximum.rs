@@ -24,6 +24,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(etcd) = super::etcd(lint) else { return };
     let election = etcd.spec.election_timeout;
     if election > LONGEST {
-        findings.at(at!(etcd.spec, election_timeout), format!("etcd does not start: {election} is longer than {LONGEST}"));
+        findings
+            .at(at!(etcd.spec, election_timeout), format!("etcd does not start: {election} is longer than {LONGEST}"));
     }
 }

@@ -29,7 +29,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(etcd) = super::etcd(lint) else { return };
-    let Some((interval, place)) = argument(&lint.topology.kubeadm.api_server, "etcd-compaction-interval") else { return };
+    let Some((interval, place)) = argument(&lint.topology.kubeadm.api_server, "etcd-compaction-interval") else {
+        return;
+    };
     let is_off = interval.chars().all(|letter| "0hms".contains(letter));
     if is_off && etcd.spec.auto_compaction_retention.as_millis() == 0 {
         findings

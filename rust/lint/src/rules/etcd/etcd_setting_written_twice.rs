@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Setting, and where its value comes from.
-const WRITTEN: [(&str, &str); 15] = [
+const WRITTEN: [(&str, &str); 14] = [
     ("auto-compaction-retention", "etcd.auto_compaction_retention"),
     ("data-dir", "etcd.data_dir"),
     ("election-timeout", "etcd.election_timeout"),
@@ -31,7 +31,6 @@ const WRITTEN: [(&str, &str); 15] = [
     ("initial-cluster-state", "nodes"),
     ("initial-cluster-token", "etcd.initial_cluster_token"),
     ("listen-client-urls", "nodes"),
-    ("listen-metrics-urls", "etcd.metrics_on_node_address"),
     ("listen-peer-urls", "nodes"),
     ("name", "nodes"),
     ("quota-backend-bytes", "etcd.quota_backend_bytes"),

@@ -31,7 +31,10 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         };
         if let Some(device) = own.device.as_deref().filter(|device| root.device.as_deref() == Some(*device)) {
             findings
-                .at(at!(own, device), format!("etcd of `{}` writes to {device}, which is the root disk, too", node.name))
+                .at(
+                    at!(own, device),
+                    format!("etcd of `{}` writes to {device}, which is the root disk, too", node.name),
+                )
                 .see(at!(root, device), "the root disk");
         }
     }

@@ -28,7 +28,8 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let (Some(round_trip), heartbeat) = (etcd.spec.round_trip, etcd.spec.heartbeat_interval) else { return };
     let slowest = round_trip.as_millis().saturating_mul(3).div_ceil(2).max(DEFAULT.as_millis());
     if heartbeat.as_millis() < round_trip.as_millis() / 2 || heartbeat.as_millis() > slowest {
-        let message = format!("a heartbeat each {heartbeat} does not suit a round trip of {round_trip} between members");
+        let message =
+            format!("a heartbeat each {heartbeat} does not suit a round trip of {round_trip} between members");
         findings.at(at!(etcd.spec, heartbeat_interval), message).see(at!(etcd.spec, round_trip), "the round trip");
     }
 }

@@ -27,7 +27,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let members = &lint.topology.etcd.members;
     for index in members.iter().skip(7) {
         let node = &lint.topology.nodes[*index];
-        let message = format!("`{}` is one of {} members of etcd; more than seven slow each write down", node.name, members.len());
+        let message = format!(
+            "`{}` is one of {} members of etcd; more than seven slow each write down",
+            node.name,
+            members.len()
+        );
         findings.at(at!(node), message);
     }
 }

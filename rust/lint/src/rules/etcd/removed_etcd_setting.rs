@@ -10,12 +10,12 @@ pub(super) static RULE: Rule = Rule {
     remedy: "Write the name without `experimental-`, or its gate under `feature-gates`; remove the others.",
     source: "etcd, upgrade guides to 3.6 and 3.7",
     failing: Example::three_masters(
-        r#"
+        "
         cluster: {kubernetes_version: v1.37.1}
         etcd:
           extra_args:
             - {name: experimental-corrupt-check-time, value: 12h}    # <- ETCD-034
-        "#,
+        ",
     ),
     passing: Example::three_masters(
         "

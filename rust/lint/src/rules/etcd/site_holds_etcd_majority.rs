@@ -25,7 +25,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let (sites, lost) = lint.worst_loss(Kind::Site, 1, members);
     let some_are_elsewhere = lost.len() < members.len();
     // ETCD-005 speaks where the loss of a site must be survived.
-    if members.len() < 3 || lint.survive(Kind::Site) > 0 || !some_are_elsewhere || lost.len() <= lint.tolerated_members() {
+    if members.len() < 3
+        || lint.survive(Kind::Site) > 0
+        || !some_are_elsewhere
+        || lost.len() <= lint.tolerated_members()
+    {
         return;
     }
     for index in &lost {

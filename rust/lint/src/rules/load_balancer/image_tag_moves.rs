@@ -32,5 +32,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
 fn moves(image: &str) -> bool {
     let name = image.rsplit_once('/').map_or(image, |(_, name)| name);
     let tag = name.split_once(':').map_or("", |(_, tag)| tag);
-    !name.contains('@') && !(tag.contains('.') && tag.contains(|letter: char| letter.is_ascii_digit()))
+    let is_release = tag.contains('.') && tag.contains(|letter: char| letter.is_ascii_digit());
+    let is_pinned = is_release || name.contains('@');
+    !is_pinned
 }

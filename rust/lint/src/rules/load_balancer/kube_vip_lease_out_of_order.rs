@@ -46,7 +46,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         let message = format!("the holder tries to renew for {deadline}, its lease holds for {duration}");
         findings.at(at!(lease, renew_deadline), message).see(at!(lease, lease_duration), "the lease");
     }
-    if deadline.as_millis() * 5 <= retry.as_millis() * 6 {
+    if u128::from(deadline.as_millis()) * 5 <= u128::from(retry.as_millis()) * 6 {
         let message = format!("the holder tries every {retry}, and for {deadline} only");
         findings.at(at!(lease, retry_period), message).see(at!(lease, renew_deadline), "the deadline");
     }

@@ -26,12 +26,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     else {
         return;
     };
-    match lint.topology.api_vip().filter(|vip| vip.address.is_ipv6()) {
-        Some(vip) => {
-            _ = findings
-                .at(at!(keepalived, auth_pass), format!("VRRP knows no password for {}, an IPv6 address", vip.address))
-                .severity(Severity::Error)
-        }
-        None => _ = findings.at(at!(keepalived, auth_pass), "a password in every packet protects nothing"),
+    let place = at!(keepalived, auth_pass);
+    if let Some(vip) = lint.topology.api_vip().filter(|vip| vip.address.is_ipv6()) {
+        let message = format!("VRRP knows no password for {}, an IPv6 address", vip.address);
+        findings.at(place, message).severity(Severity::Error);
+    } else {
+        findings.at(place, "a password in every packet protects nothing");
     }
 }

@@ -1,5 +1,4 @@
 use crate::prelude::*;
-use topology::pillar::Encapsulation;
 
 pub(super) static RULE: Rule = Rule {
     code: "NET-009",
@@ -26,10 +25,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(cni) = &topology.network.cni else { return };
     let Some(mtu) = cni.mtu else { return };
     let Some(narrowest) = topology.networks.iter().min_by_key(|network| network.spec.mtu) else { return };
-    // The outer header is 20 bytes longer on IPv6.
-    let is_wrapped = !matches!(cni.encapsulation, Encapsulation::None);
-    let ipv6 = if is_wrapped && topology.nodes.iter().any(|node| node.ip.is_ipv6()) { 20 } else { 0 };
-    let overhead = cni.encapsulation.overhead() + ipv6;
+    let overhead = cni.encapsulation.overhead(topology.nodes.iter().any(|node| node.ip.is_ipv6()));
     let room = narrowest.spec.mtu.saturating_sub(overhead);
     if mtu > room {
         let message = format!(

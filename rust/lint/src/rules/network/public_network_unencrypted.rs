@@ -46,13 +46,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     {
         let message = format!("pods of {count} nodes talk unencrypted through network `{}`", network.name);
         let finding = findings.at(at!(network.spec, public), message);
-        match cni {
-            Some(cni) => _ = finding.see(at!(cni, encapsulation), "how packets are wrapped"),
-            None => {
-                _ = finding
-                    .severity(Severity::Warn)
-                    .help("declare the network plugin under `network.cni`, so that this can be judged")
-            }
+        if let Some(cni) = cni {
+            finding.see(at!(cni, encapsulation), "how packets are wrapped");
+        } else {
+            let help = "declare the network plugin under `network.cni`, so that this can be judged";
+            finding.severity(Severity::Warn).help(help);
         }
     }
 }

@@ -22,8 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for kubelet in lint.kubelets() {
-        let fails = kubelet.settings.extra_config.get("failCgroupV1").and_then(|value| value.as_bool());
-        if fails == Some(false) {
+        if kubelet.settings.extra_config.get("failCgroupV1") == Some(&false.into()) {
             let message = format!("the kubelet on {} accepts cgroup v1", lint.some_names(&kubelet.nodes));
             findings.at(at!(kubelet.settings, extra_config), message);
         }

@@ -32,22 +32,15 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             (settings.kube_reserved_cpu.as_str(), "Kubernetes", at!(settings, kube_reserved_cpu)),
         ];
         for (written, for_whom, place) in cpus {
-            match processors(written) {
-                Some(true) => {}
-                Some(false) => {
-                    _ = findings.at(place, format!("no processor time is reserved for {for_whom} on {names}"))
-                }
-                None => {
-                    _ = findings
-                        .at(
-                            place,
-                            format!(
-                                "`{written}` is no amount of processor time; the kubelet on {names} does not start"
-                            ),
-                        )
-                        .help("write it in thousandths, such as `200m`, or as a number, such as `\"0.5\"`")
-                        .severity(Severity::Error)
-                }
+            let Some(is_reserved) = is_reserved(written) else {
+                let message =
+                    format!("`{written}` is no amount of processor time; the kubelet on {names} does not start");
+                let help = "write it in thousandths, such as `200m`, or as a number, such as `\"0.5\"`";
+                findings.at(place, message).help(help).severity(Severity::Error);
+                continue;
+            };
+            if !is_reserved {
+                findings.at(place, format!("no processor time is reserved for {for_whom} on {names}"));
             }
         }
         let (system, kube) = (settings.system_reserved_memory, settings.kube_reserved_memory);
@@ -68,7 +61,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Whether an amount of processor time, such as `200m` or `0.5`, is more than nothing; `None` where it is no amount.
-fn processors(text: &str) -> Option<bool> {
+fn is_reserved(text: &str) -> Option<bool> {
     let number = text.strip_suffix('m').unwrap_or(text);
     let has_digits_only = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     number.parse::<f64>().ok().filter(|_| has_digits_only).map(|number| number > 0.0)

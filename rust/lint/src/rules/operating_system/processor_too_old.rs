@@ -36,16 +36,14 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for (name, host) in &lint.topology.pillar.hypervisors {
         let Some(written) = &host.cpu_level else { continue };
         let place = at!(host, cpu_level);
-        match (level(written), needs.get(name.as_str())) {
-            (None, _) => {
-                _ = findings
-                    .at(place, format!("`{written}` of `{name}` is not x86-64, x86-64-v2, x86-64-v3 or x86-64-v4"))
-            }
-            (Some(has), Some((needed, node))) if has < *needed => {
-                let message = format!("`{name}` has {written}, {} of `{}` needs x86-64-v{needed}", node.os, node.name);
-                findings.at(place, message).see(at!(node, os), "the system");
-            }
-            _ => {}
+        let Some(has) = level(written) else {
+            let message = format!("`{written}` of `{name}` is not x86-64, x86-64-v2, x86-64-v3 or x86-64-v4");
+            findings.at(place, message);
+            continue;
+        };
+        if let Some((needed, node)) = needs.get(name.as_str()).filter(|(needed, _)| has < *needed) {
+            let message = format!("`{name}` has {written}, {} of `{}` needs x86-64-v{needed}", node.os, node.name);
+            findings.at(place, message).see(at!(node, os), "the system");
         }
     }
 }

@@ -36,14 +36,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             node.name,
             cache.as_deref().unwrap_or_default()
         );
-        match cache.as_deref() {
-            Some("unsafe") => drop(findings.at(place, format!("{message}: its fsync is not true"))),
-            Some("writeback") => {
-                findings
-                    .at(place, format!("{message}: its fsync waits for the hypervisor's page cache"))
-                    .severity(Severity::Warn);
-            }
-            _ => {}
-        }
+        let (why, severity) = match cache.as_deref() {
+            Some("unsafe") => ("fsync returns before anything is on the disk", Severity::Error),
+            Some("writeback") => ("fsync waits for the hypervisor's page cache", Severity::Warn),
+            _ => continue,
+        };
+        findings.at(place, format!("{message}: {why}")).severity(severity);
     }
 }

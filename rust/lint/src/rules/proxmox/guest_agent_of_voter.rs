@@ -25,11 +25,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for (node, vm) in voters(lint) {
-        let Some(agent) = vm.raw.get("agent") else { continue };
+        if !vm.raw.contains_key("agent") {
+            continue;
+        }
         let text = vm.raw_text("agent").unwrap_or_default();
         let is_off = |flag: &str| ["0", "off", "no", "false"].contains(&flag);
         let enabled = topology::pve::properties(&text).find(|part| part.key.is_none_or(|key| key == "enabled"));
-        if agent.is_null() || enabled.is_none_or(|part| is_off(part.value)) {
+        if enabled.is_none_or(|part| is_off(part.value)) {
             findings.at(at!(vm, raw), format!("the guest agent of {} is off", node.name));
         } else if !FREEZE.iter().any(|name| vm.raw_property("agent", name).is_some_and(|flag| is_off(&flag))) {
             findings.at(

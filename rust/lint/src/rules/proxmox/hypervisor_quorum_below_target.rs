@@ -37,12 +37,8 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         let count = lint.survive(kind);
         let (failed, lost) = worst_loss(lint, kind, count);
         if 2 * (votes - lost) <= votes {
-            let left = votes - lost;
-            let message = format!(
-                "of {votes} votes of the Proxmox cluster {left} are left without {} {}",
-                kind.words(),
-                failed.join(", ")
-            );
+            let (failed, left) = (failed.join(", "), votes - lost);
+            let message = format!("without {} {failed} the Proxmox cluster has {left} of {votes} votes", kind.words());
             findings.at(lint.survive_place(kind), message).severity(severity);
         }
     }

@@ -12,21 +12,17 @@ pub(super) static RULE: Rule = Rule {
     failing: Example::proxmox(
         "
         nodes:
-          w3:                          # <- PVE-035
+          w3:                             # <- PVE-035
             roles: [worker]
             ip: 10.0.10.23
             hypervisor: pve3
-            cpus: 4
-            memory: 16GiB
             disks: {root: {media: ssd}}   # <- PVE-035
-            vm: {}                     # <- PVE-035
-          w4:                          # <- PVE-035
-            roles: [worker]
-            ip: 10.0.10.24
+            vm: {}                        # <- PVE-035
+          w4:
+            profile: worker
+            ip: 10.9.9.24                 # <- PVE-035
             hypervisor: pve3
-            disks: {root: {size: 40GiB}}
             vm: {vmid: 414}
-        networks: {lan: {cidr: 10.0.10.0/28}}
         ",
     ),
     passing: Example::proxmox("nodes: {w3: {profile: worker, ip: 10.0.10.23, hypervisor: pve3, vm: {vmid: 413}}}"),

@@ -16,15 +16,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for (node, vm) in machines(lint) {
-        for key in ["onboot", "startup"] {
-            let left_out = vm.raw.get(key).is_some_and(|value| value.is_null());
-            if left_out || key == "onboot" && vm.raw_text(key).is_some_and(|flag| flag == "0") {
-                let message = format!(
-                    "`{key}` of {} is switched off: it stays off, or starts in no order, after a power loss",
-                    node.name
-                );
-                findings.at(at!(vm, raw), message);
-            }
+        if vm.leaves_out("onboot") || vm.raw_text("onboot").is_some_and(|flag| flag == "0") {
+            findings.at(at!(vm, raw), format!("after a power loss {} stays off until somebody starts it", node.name));
+        }
+        if vm.leaves_out("startup") {
+            findings.at(at!(vm, raw), format!("after a power loss {} starts in no order", node.name));
         }
     }
 }

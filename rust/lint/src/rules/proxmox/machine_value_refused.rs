@@ -1,6 +1,7 @@
-use super::{machines, version};
+use super::{machines, version, written};
 use crate::prelude::*;
-use topology::pve::{Parameters, Refusal};
+use topology::pillar::VirtualMachine;
+use topology::pve::Parameters;
 
 pub(super) static RULE: Rule = Rule {
     code: "PVE-038",
@@ -25,38 +26,57 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// What a machine says, and the parameter in which it stands; with the key of the property string, where it is only a part.
+type Written = (Place, Option<String>, &'static str, Option<&'static str>);
+
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
-    let Ok(parameters) = Parameters::built_in() else { return };
-    let version = version(lint);
-    let parameter = |key: &str, text: &str| parameters.check(version, key, &text.into());
-    let property = |key: &str, name: &str, text: &str| parameters.check_property(version, key, name, text);
-    for (node, vm) in machines(lint) {
-        let mut report = |place: Place, text: Option<&str>, check: &dyn Fn(&str) -> Result<(), Refusal>| {
-            if let Some(Err(refusal)) = text.map(check) {
-                findings.at(place, format!("{} of {}", refusal.message, node.name));
+    for (whose, vm, shared) in written(lint) {
+        let below = shared.map(values).unwrap_or_default();
+        let texts: Vec<&Option<String>> = below.iter().map(|(_, text, ..)| text).collect();
+        for (index, value) in values(vm).into_iter().enumerate() {
+            if texts.get(index) != Some(&&value.1) {
+                report(lint, findings, whose, value);
             }
-        };
-        report(at!(vm, cpu), vm.cpu.as_deref(), &|text| parameter("cpu", text));
-        report(at!(vm, machine), vm.machine.as_deref(), &|text| parameter("machine", text));
-        report(at!(vm, pool), vm.pool.as_deref(), &|text| parameter("pool", text));
-        report(at!(vm, storage), vm.storage.as_deref(), &|text| parameter("storage", text));
-        report(at!(vm, mac), vm.mac.as_deref(), &|text| property("net0", "virtio", text));
-        report(at!(vm, bridge), vm.bridge.as_deref(), &|text| property("net0", "bridge", text));
-        let tag = vm.tag.map(|tag| tag.to_string());
-        report(at!(vm, tag), tag.as_deref(), &|text| property("net0", "tag", text));
-        report(at!(vm, image), vm.image.as_deref(), &|text| property("scsi0", "import-from", text));
-        for disk in node.disks.values() {
-            report(at!(disk, storage), disk.storage.as_deref(), &|text| parameter("storage", text));
-            report(at!(disk, cache), disk.cache.as_deref(), &|text| property("scsi0", "cache", text));
         }
-        if let Some(settings) = &vm.cloud_init {
-            report(at!(settings, snippet_storage), settings.snippet_storage.as_deref(), &|text| {
-                parameter("storage", text)
-            });
+    }
+    for (node, _) in machines(lint) {
+        for disk in node.disks.values() {
+            report(lint, findings, &node.name, (at!(disk, storage), disk.storage.clone(), "storage", None));
+            report(lint, findings, &node.name, (at!(disk, cache), disk.cache.clone(), "scsi0", Some("cache")));
         }
         if let Some(memory) = node.memory.filter(|memory| !memory.0.is_multiple_of(1 << 20)) {
-            let message = format!("the memory of {}, {memory}, is no whole number of MiB", node.name);
+            let message = format!("{}: its memory of {memory} is no whole number of MiB", node.name);
             findings.at(at!(node, memory), message).help(format!("write `memory: {}MiB`", memory.as_mib()));
         }
+    }
+}
+
+fn values(vm: &VirtualMachine) -> Vec<Written> {
+    let mut values = vec![
+        (at!(vm, cpu), vm.cpu.clone(), "cpu", None),
+        (at!(vm, machine), vm.machine.clone(), "machine", None),
+        (at!(vm, pool), vm.pool.clone(), "pool", None),
+        (at!(vm, storage), vm.storage.clone(), "storage", None),
+        (at!(vm, mac), vm.mac.clone(), "net0", Some("virtio")),
+        (at!(vm, bridge), vm.bridge.clone(), "net0", Some("bridge")),
+        (at!(vm, tag), vm.tag.map(|tag| tag.to_string()), "net0", Some("tag")),
+        (at!(vm, image), vm.image.clone(), "scsi0", Some("import-from")),
+    ];
+    if let Some(settings) = &vm.cloud_init {
+        values.push((at!(settings, snippet_storage), settings.snippet_storage.clone(), "storage", None));
+    }
+    values
+}
+
+fn report(lint: &Lint<'_>, findings: &mut Findings<'_>, whose: &str, (place, text, key, property): Written) {
+    let Some((text, parameters)) = text.zip(Parameters::built_in().ok()) else { return };
+    let accepted = match property {
+        Some(property) => parameters.check_property(version(lint), key, property, &text),
+        None => parameters.check(version(lint), key, &text.into()),
+    };
+    let Err(refusal) = accepted else { return };
+    let pending = findings.at(place, format!("{whose}: {}", refusal.message));
+    if let Some(help) = refusal.help {
+        pending.help(help);
     }
 }

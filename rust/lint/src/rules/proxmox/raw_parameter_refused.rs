@@ -1,4 +1,4 @@
-use super::{machines, version};
+use super::{version, written};
 use crate::prelude::*;
 use topology::pve::Parameters;
 
@@ -25,15 +25,17 @@ pub(super) static RULE: Rule = Rule {
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Ok(parameters) = Parameters::built_in() else { return };
     let version = version(lint);
-    for (node, vm) in machines(lint) {
-        for (key, value) in &vm.raw {
-            let result = if value.is_null() {
+    for (whose, vm, shared) in written(lint) {
+        for (key, value) in
+            vm.raw.iter().filter(|(key, value)| shared.and_then(|shared| shared.raw.get(*key)) != Some(value))
+        {
+            let result = if vm.leaves_out(key) {
                 parameters.find(version, key).map(|_| ())
             } else {
                 parameters.check(version, key, value)
             };
             let Err(refusal) = result else { continue };
-            let pending = findings.at(at!(vm, raw), format!("{} ({})", refusal.message, node.name));
+            let pending = findings.at(at!(vm, raw), format!("{whose}: {}", refusal.message));
             if let Some(help) = refusal.help {
                 pending.help(help);
             }

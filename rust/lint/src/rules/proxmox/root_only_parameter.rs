@@ -1,4 +1,4 @@
-use super::{machines, version};
+use super::{version, written};
 use crate::prelude::*;
 use topology::pve::Parameters;
 
@@ -26,10 +26,14 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let who = if with_token { "an API token" } else { user.unwrap_or_default() };
-    for (node, vm) in machines(lint) {
-        for key in vm.raw.iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| key) {
+    for (whose, vm, shared) in written(lint) {
+        for key in vm
+            .raw
+            .keys()
+            .filter(|key| !vm.leaves_out(key) && !shared.is_some_and(|shared| shared.raw.contains_key(*key)))
+        {
             if parameters.find(version(lint), key).is_ok_and(|parameter| parameter.root_only) {
-                findings.at(at!(vm, raw), format!("`{key}` of {} can be set by {ROOT} alone, not by {who}", node.name));
+                findings.at(at!(vm, raw), format!("{whose}: `{key}` can be set by {ROOT} alone, not by {who}"));
             }
         }
     }

@@ -24,18 +24,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let (Some(kubeadm), security) = (kubeadm(lint), &lint.topology.security) else { return };
-    if security.anonymous_auth {
-        let place = at!(security, anonymous_auth);
-        findings.at(place, "anonymous requests reach more than the health endpoints").severity(Severity::Warn);
-    }
-    let Some((value, place)) = argument(&kubeadm.api_server, "anonymous-auth") else { return };
-    if !security.anonymous_auth {
-        let message = "kube-apiserver does not start: `anonymous-auth` and its authentication file exclude each other";
-        findings.at(place, message);
-    } else if value == "false" {
-        findings.at(place, "every health check of the API servers is answered with 401").see(
-            at!(security, anonymous_auth),
-            "contradicts this",
-        );
+    let open = "anonymous requests reach more than the health endpoints";
+    match argument(&kubeadm.api_server, "anonymous-auth") {
+        Some(("false", place)) => {
+            findings.at(place, "every health check of the API servers is answered with 401");
+        }
+        Some((_, place)) => {
+            findings.at(place, open).severity(Severity::Warn);
+        }
+        None if security.anonymous_auth => {
+            findings.at(at!(security, anonymous_auth), open).severity(Severity::Warn);
+        }
+        None => {}
     }
 }

@@ -1,4 +1,5 @@
 use crate::prelude::*;
+use crate::rules::control_plane::argument;
 
 pub(super) static RULE: Rule = Rule {
     code: "SEC-002",
@@ -28,7 +29,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
-    if lint.topology.etcd.members.is_empty() || lint.topology.security.encryption_at_rest.is_some() {
+    let is_own = argument(&lint.topology.kubeadm.api_server, "encryption-provider-config").is_some();
+    if lint.topology.etcd.members.is_empty() || lint.topology.security.encryption_at_rest.is_some() || is_own {
         return;
     }
     for (name, backup) in lint.topology.pillar.dr.iter().flat_map(|dr| &dr.backups) {

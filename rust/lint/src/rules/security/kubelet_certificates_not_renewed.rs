@@ -36,7 +36,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             let message = "kubelets ask for serving certificates, and nothing is declared that approves them";
             findings.at(at!(kubelet, server_tls_bootstrap), message);
         }
-        if kubelet.extra_config.get("rotateCertificates").and_then(|flag| flag.as_bool()) == Some(false) {
+        if kubelet.extra_config.get("rotateCertificates").is_some_and(|flag| *flag == false) {
             findings.at(at!(kubelet, extra_config), "the kubelet's client certificate expires (`rotateCertificates`)");
         }
     }

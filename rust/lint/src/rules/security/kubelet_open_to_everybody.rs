@@ -27,15 +27,15 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     for kubelet in lint.kubelets().iter().map(|shared| shared.settings) {
         let extra = &kubelet.extra_config;
         let at = |key: &str, pointer: &str| extra.get(key).and_then(|value| value.pointer(pointer));
-        let port = at("readOnlyPort", "").and_then(|port| port.as_u64()).filter(|port| *port > 0);
+        let port = at("readOnlyPort", "").filter(|port| **port != 0);
         if let Some(port) = port {
             let message = format!("the kubelet answers everybody on port {port} (`readOnlyPort`)");
             findings.at(at!(kubelet, extra_config), message);
         }
-        if at("authentication", "/anonymous/enabled").and_then(|flag| flag.as_bool()) == Some(true) {
+        if at("authentication", "/anonymous/enabled").is_some_and(|flag| *flag == true) {
             findings.at(at!(kubelet, extra_config), "the kubelet answers clients without credentials");
         }
-        if at("authorization", "/mode").and_then(|mode| mode.as_str()) == Some("AlwaysAllow") {
+        if at("authorization", "/mode").is_some_and(|mode| *mode == "AlwaysAllow") {
             findings.at(at!(kubelet, extra_config), "the kubelet lets every client do everything (`AlwaysAllow`)");
         }
     }

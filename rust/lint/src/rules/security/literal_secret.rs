@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
              `file:///path/on/the/master`, or a PGP message. Then change the secret itself.",
     source: "Salt, pillar, storing sensitive data; Salt, SDB",
     failing: Example::proxmox(
-        r#"
+        "
         images: {registry_password: letmein}                       # <- SEC-001
         security: {encryption_at_rest: {encryption_key: letmein}}  # <- SEC-001
         load_balancer: {keepalived: {auth_pass: letmein}}          # <- SEC-001
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
             raw: {cipassword: letmein}                             # <- SEC-001
         dr:
           destinations: {s3: {secret_key: letmein}}                # <- SEC-001
-        "#,
+        ",
     ),
     passing: Example::proxmox(
         r#"
@@ -84,7 +84,8 @@ fn of_machines(topology: &Topology) -> Vec<Found<'_>> {
     let mut seen = HashSet::new();
     let sections = machines(topology).filter_map(|machine| machine.cloud_init.as_ref());
     let own = sections.filter(|section| seen.insert(section.origin.0));
-    own.map(|section| (section.password.as_ref(), at!(section, password), "the password of cloud-init's user")).collect()
+    own.map(|section| (section.password.as_ref(), at!(section, password), "the password of cloud-init's user"))
+        .collect()
 }
 
 /// Values without a type whose name says that they are secret.

@@ -1,7 +1,7 @@
-//! firewalld on Enterprise Linux: policies and address sets of our own. A policy judges before the zones and leaves to them
-//! what it does not name, so that no interface or source has to move to a zone of ours.
+//! firewalld on Enterprise Linux: policies and address sets of our own. A policy judges before the zones and leaves to
+//! them what it does not name, so that no interface or source has to move to a zone of ours.
 
-use super::openings::{From, Limited, limited, members, openings, vrrp_hosts};
+use super::openings::{Allowed, Limited, limited, members, openings, vrrp_hosts};
 use crate::file::{Activation, File};
 use crate::files::Context;
 use crate::template::{Error, fill};
@@ -41,7 +41,7 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     let (member_sets, more) = address_sets("k8s-ha-members", &members(context))?;
     files.extend(more);
     let openings = openings(context);
-    let open = openings.iter().filter(|opening| opening.from == From::Anyone);
+    let open = openings.iter().filter(|opening| opening.from == Allowed::Anyone);
     let policy = Policy {
         vrrp_sets,
         member_sets,
@@ -52,7 +52,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     let host = fill("policy.xml", include_str!("../../../templates/firewall/policy.xml"), &policy)?;
     files.push(file("policies/k8s-ha.xml", "who reaches Kubernetes, etcd and VRRP on this host", host));
     if context.runs_kubelet() {
-        let forward = fill("policy-forward.xml", include_str!("../../../templates/firewall/policy-forward.xml"), &policy)?;
+        let forward =
+            fill("policy-forward.xml", include_str!("../../../templates/firewall/policy-forward.xml"), &policy)?;
         files.push(file("policies/k8s-ha-forward.xml", "packets of pods pass this host", forward));
     }
     Ok(files)

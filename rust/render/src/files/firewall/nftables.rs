@@ -1,4 +1,5 @@
-//! nftables on Debian: a table of our own, loaded by a unit of our own, because the distribution's unit flushes all tables.
+//! nftables on Debian: a table of our own, loaded by a unit of our own, because the distribution's unit flushes all
+//! tables.
 
 use super::openings::{Limited, limited, members, openings, vrrp_hosts};
 use crate::file::{Activation, File};

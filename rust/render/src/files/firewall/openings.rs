@@ -7,7 +7,7 @@ use topology::pillar::{LoadBalancerType, Role};
 
 /// Who may connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum Allowed {
     /// Nodes of the cluster.
     Members,
     /// Nodes of the cluster and pods, such as those that collect metrics.
@@ -23,7 +23,7 @@ pub(super) struct Opening {
     pub protocol: &'static str,
     /// One port or a range, as `first-last`.
     pub ports: String,
-    pub from: From,
+    pub from: Allowed,
 }
 
 /// Ports that only some may reach, as templates take them.
@@ -35,8 +35,8 @@ pub(super) struct Limited {
     pods: bool,
 }
 
-fn tcp(what: &'static str, ports: impl ToString, from: From) -> Opening {
-    Opening { what, protocol: "tcp", ports: ports.to_string(), from }
+fn tcp(what: &'static str, ports: impl Into<String>, from: Allowed) -> Opening {
+    Opening { what, protocol: "tcp", ports: ports.into(), from }
 }
 
 /// Everything that this node serves.
@@ -50,12 +50,12 @@ pub(super) fn openings(context: Context<'_>) -> Vec<Opening> {
 
 /// The openings that are not for everyone.
 pub(super) fn limited(openings: &[Opening]) -> Vec<Limited> {
-    let limited = openings.iter().filter(|opening| opening.from != From::Anyone);
+    let limited = openings.iter().filter(|opening| opening.from != Allowed::Anyone);
     let print = |opening: &Opening| Limited {
         what: opening.what,
         protocol: opening.protocol,
         ports: opening.ports.clone(),
-        pods: opening.from == From::MembersAndPods,
+        pods: opening.from == Allowed::MembersAndPods,
     };
     limited.map(print).collect()
 }
@@ -80,8 +80,8 @@ fn etcd(context: Context<'_>) -> Vec<Opening> {
         return Vec::new();
     }
     let metrics = context.topology.etcd.spec.metrics_on_node_address;
-    let metrics = metrics.then(|| tcp("etcd: metrics", 2381, From::MembersAndPods));
-    std::iter::once(tcp("etcd", "2379-2380", From::Members)).chain(metrics).collect()
+    let metrics = metrics.then(|| tcp("etcd: metrics", "2381", Allowed::MembersAndPods));
+    std::iter::once(tcp("etcd", "2379-2380", Allowed::Members)).chain(metrics).collect()
 }
 
 fn control_plane(context: Context<'_>) -> Vec<Opening> {
@@ -89,9 +89,9 @@ fn control_plane(context: Context<'_>) -> Vec<Opening> {
         return Vec::new();
     }
     vec![
-        tcp("kube-apiserver", context.topology.kubeadm.bind_port, From::Anyone),
-        tcp("kube-controller-manager", 10257, From::MembersAndPods),
-        tcp("kube-scheduler", 10259, From::MembersAndPods),
+        tcp("kube-apiserver", context.topology.kubeadm.bind_port.to_string(), Allowed::Anyone),
+        tcp("kube-controller-manager", "10257", Allowed::MembersAndPods),
+        tcp("kube-scheduler", "10259", Allowed::MembersAndPods),
     ]
 }
 
@@ -99,10 +99,10 @@ fn kubelet(context: Context<'_>) -> Vec<Opening> {
     if !context.runs_kubelet() {
         return Vec::new();
     }
-    let services = |protocol| Opening { protocol, ..tcp("services of type NodePort", "30000-32767", From::Anyone) };
+    let services = |protocol| Opening { protocol, ..tcp("services of type NodePort", "30000-32767", Allowed::Anyone) };
     vec![
-        tcp("kubelet", 10250, From::MembersAndPods),
-        tcp("kube-proxy: health", 10256, From::Anyone),
+        tcp("kubelet", "10250", Allowed::MembersAndPods),
+        tcp("kube-proxy: health", "10256", Allowed::Anyone),
         services("tcp"),
         services("udp"),
     ]
@@ -112,5 +112,5 @@ fn balancer(context: Context<'_>) -> Option<Opening> {
     let balancer = &context.topology.load_balancer;
     let serves = balancer.r#type == LoadBalancerType::HaproxyKeepalived && context.balancer_place().is_some();
     let distinct = !context.node.has(Role::ControlPlane) || balancer.port != context.topology.kubeadm.bind_port;
-    (serves && distinct).then(|| tcp("HAProxy", balancer.port, From::Anyone))
+    (serves && distinct).then(|| tcp("HAProxy", balancer.port.to_string(), Allowed::Anyone))
 }

@@ -17,7 +17,8 @@ pub(in crate::files) const LONGEST_DELAY: u64 = 20;
 /// The section of ClusterConfiguration.
 pub(super) fn section(topology: &Topology) -> Value {
     let spec = &topology.kubeadm.api_server;
-    let mut ours = vec![("profiling", "false".to_owned()), ("tls-min-version", topology.security.tls_min_version.clone())];
+    let mut ours =
+        vec![("profiling", "false".to_owned()), ("tls-min-version", topology.security.tls_min_version.clone())];
     ours.extend(balancing(topology));
     ours.extend(security_arguments(topology));
     ours.sort();

@@ -8,7 +8,10 @@ use topology::pillar::{Argument, Component, ExtraVolume};
 pub(super) type DefaultArgument = (&'static str, String);
 
 /// Ours, as given, then those of the pillar. One of ours yields to the pillar's of the same name.
-pub(super) fn arguments<'a>(ours: Vec<DefaultArgument>, theirs: impl Iterator<Item = &'a Argument> + Clone) -> Vec<Value> {
+pub(super) fn arguments<'a>(
+    ours: Vec<DefaultArgument>,
+    theirs: impl Iterator<Item = &'a Argument> + Clone,
+) -> Vec<Value> {
     let kept = ours.into_iter().filter(|(name, _)| theirs.clone().all(|argument| argument.name != *name));
     let ours: Vec<Value> = kept.map(|(name, value)| json!({ "name": name, "value": value })).collect();
     let theirs = theirs.map(|Argument { name, value }| json!({ "name": name, "value": value }));

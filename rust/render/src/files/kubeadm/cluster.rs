@@ -22,8 +22,11 @@ pub(super) fn document(topology: &Topology) -> Value {
         .with("encryptionAlgorithm", kubeadm.encryption_algorithm.as_str())
         .with("certificateValidityPeriod", kubeadm.certificate_validity.go())
         .with("caCertificateValidityPeriod", kubeadm.ca_certificate_validity.go());
-    let section =
-        if kubeadm.feature_gates.is_empty() { section } else { section.with("featureGates", json!(kubeadm.feature_gates)) };
+    let section = if kubeadm.feature_gates.is_empty() {
+        section
+    } else {
+        section.with("featureGates", json!(kubeadm.feature_gates))
+    };
     section
         .with("networking", networking(topology))
         .with("apiServer", api_server::section(topology))

@@ -8,11 +8,14 @@ use topology::Topology;
 /// families there is one argument for each, and the common one is refused.
 pub(super) fn controller_manager(topology: &Topology) -> Value {
     let network = &topology.network;
-    let mask = |v4: bool| if v4 { network.node_cidr_mask_size_ipv4 } else { network.node_cidr_mask_size_ipv6 }.to_string();
+    let mask =
+        |v4: bool| if v4 { network.node_cidr_mask_size_ipv4 } else { network.node_cidr_mask_size_ipv6 }.to_string();
     let has = |v4: bool| network.pod_cidrs.iter().any(|range| range.addr().is_ipv4() == v4);
     let mut ours = hardening(topology);
     match (has(true), has(false)) {
-        (true, true) => ours.extend([("node-cidr-mask-size-ipv4", mask(true)), ("node-cidr-mask-size-ipv6", mask(false))]),
+        (true, true) => {
+            ours.extend([("node-cidr-mask-size-ipv4", mask(true)), ("node-cidr-mask-size-ipv6", mask(false))]);
+        }
         (true, false) => ours.push(("node-cidr-mask-size", mask(true))),
         (false, true) => ours.push(("node-cidr-mask-size", mask(false))),
         (false, false) => {}

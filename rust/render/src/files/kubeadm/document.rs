@@ -25,7 +25,9 @@ pub(in crate::files) fn merge(into: &mut Value, patch: &Value) {
         if value.is_null() {
             target.shift_remove(key);
         } else {
-            let entry = target.entry(key.as_str()).or_insert_with(|| if value.is_object() { Map::new().into() } else { Value::Null });
+            let entry = target
+                .entry(key.as_str())
+                .or_insert_with(|| if value.is_object() { Map::new().into() } else { Value::Null });
             merge(entry, value);
         }
     }

@@ -13,7 +13,11 @@ const NEVER: [&str; 2] = ["advertise-client-urls", "initial-cluster-state"];
 
 /// The section of ClusterConfiguration.
 pub(super) fn section(topology: &Topology) -> Value {
-    if topology.etcd.is_external() { json!({ "external": external(topology) }) } else { json!({ "local": local(topology) }) }
+    if topology.etcd.is_external() {
+        json!({ "external": external(topology) })
+    } else {
+        json!({ "local": local(topology) })
+    }
 }
 
 fn local(topology: &Topology) -> Value {

@@ -8,7 +8,8 @@ use topology::pillar::KubeProxyMode;
 
 /// The documents of `init.yaml`.
 pub(super) fn documents(context: Context<'_>) -> Vec<Value> {
-    let mut documents = vec![init(context), cluster::document(context.topology), kubelet::cluster_configuration(context.topology)];
+    let mut documents =
+        vec![init(context), cluster::document(context.topology), kubelet::cluster_configuration(context.topology)];
     documents.extend(kube_proxy::document(context.topology));
     documents
 }

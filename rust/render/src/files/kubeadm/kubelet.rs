@@ -65,8 +65,12 @@ fn configuration(topology: &Topology, kubelet: &Kubelet) -> Value {
 fn cluster_dns(topology: &Topology) -> Vec<String> {
     let first = topology.network.service_cidrs.first();
     let tenth = first.and_then(|range| match range.network() {
-        std::net::IpAddr::V4(network) => u32::from(network).checked_add(10).map(|bits| std::net::Ipv4Addr::from(bits).to_string()),
-        std::net::IpAddr::V6(network) => u128::from(network).checked_add(10).map(|bits| std::net::Ipv6Addr::from(bits).to_string()),
+        std::net::IpAddr::V4(network) => {
+            u32::from(network).checked_add(10).map(|bits| std::net::Ipv4Addr::from(bits).to_string())
+        }
+        std::net::IpAddr::V6(network) => {
+            u128::from(network).checked_add(10).map(|bits| std::net::Ipv6Addr::from(bits).to_string())
+        }
     });
     tenth.into_iter().collect()
 }

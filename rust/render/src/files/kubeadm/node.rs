@@ -5,8 +5,8 @@ use super::arguments::arguments;
 use super::document::Section;
 use super::{CRI_SOCKET, PATCHES};
 use serde_json::{Value, json};
-use topology::pillar::{Role, Taint};
 use topology::Node;
+use topology::pillar::{Role, Taint};
 
 /// The API of kubeadm that all supported minors read.
 pub(super) const API_VERSION: &str = "kubeadm.k8s.io/v1beta4";
@@ -98,6 +98,7 @@ pub(super) fn common(section: Section, context: Context<'_>) -> Section {
         "upgradeManifests": limits.upgrade_manifests.go(),
     });
     // kubeadm refuses a directory that is not there.
-    let section = if patches::has_any(context) { section.with("patches", json!({ "directory": PATCHES })) } else { section };
+    let section =
+        if patches::has_any(context) { section.with("patches", json!({ "directory": PATCHES })) } else { section };
     section.with("timeouts", timeouts)
 }

@@ -19,7 +19,9 @@ fn marked(value: &Value, mark: &str) -> Value {
     match value {
         Value::String(text) => Value::String(mark_up(text, mark)),
         Value::Array(list) => list.iter().map(|entry| marked(entry, mark)).collect(),
-        Value::Object(entries) => entries.iter().map(|(key, entry)| (mark_up(key, mark), marked(entry, mark))).collect(),
+        Value::Object(entries) => {
+            entries.iter().map(|(key, entry)| (mark_up(key, mark), marked(entry, mark))).collect()
+        }
         other => other.clone(),
     }
 }
@@ -37,7 +39,11 @@ fn is_ambiguous(text: &str) -> bool {
     let binary = |letter: char| matches!(letter, '0' | '1' | '_');
     let number = numeric && text.contains(['_', ':']) && digits_and("+-._:xo");
     let base_two = text.trim_start_matches(['+', '-']).strip_prefix("0b").is_some_and(|rest| rest.chars().all(binary));
-    WORDS.contains(&text.to_ascii_lowercase().as_str()) || number || base_two || is_date(text) || matches!(text, "<<" | "=")
+    WORDS.contains(&text.to_ascii_lowercase().as_str())
+        || number
+        || base_two
+        || is_date(text)
+        || matches!(text, "<<" | "=")
 }
 
 /// A year, a month and a day, whatever follows.
@@ -68,7 +74,8 @@ mod tests {
 
     #[test]
     fn other_text_stays_plain() {
-        let words = "10s 4m0s 512Mi 10% 10.0.10.11 ::1 fd00::5 v1.36.4 10.244.0.0/16 api.prod1.lan:8443 VersionTLS12 only -1x";
+        let words =
+            "10s 4m0s 512Mi 10% 10.0.10.11 ::1 fd00::5 v1.36.4 10.244.0.0/16 api.prod1.lan:8443 VersionTLS12 only -1x";
         for word in words.split(' ') {
             assert_eq!(yaml(&json!({ "value": word })), format!("value: {word}\n"));
         }

@@ -1,0 +1,1 @@
+"""The extension between a real salt-master and real minions, on loopback."""
