@@ -89,7 +89,7 @@ k8s_ha:
     blocky-postgres: {type: postgres, storage: longhorn}
     blocky-redis: {type: redis}
 
-  # What the document itself names as what remains. "on" is quoted because Salt reads a bare `on` as true.
+  # What the document itself names as what remains.
   acknowledge:
-    - {code: NET-026, "on": [home], because: "one internet link is enough for a home; services inside do not need it"}
-    - {code: NET-027, "on": [lan], because: "the router belongs to the provider of the only link and is lost with it"}
+    - {code: NET-026, on: [home], because: "one internet link is enough for a home; services inside do not need it"}
+    - {code: NET-027, on: [lan], because: "the router belongs to the provider of the only link and is lost with it"}

@@ -77,6 +77,10 @@ def test_an_accepted_risk_needs_a_reason_and_may_end(pillar: Write) -> None:
     ended = accepted(", until: 2027-03-01")
     assert lint(ended, "--today", "2027-03-02")[0] == 1
     assert "ACK-002" in codes(ended, "--today", "2027-03-02")
+    named = "acknowledge: [{code: LB-055, on: [keepalived, haproxy], because: measured}]\n  nodes:\n"
+    assert lint(pillar(SLOW, ("nodes:\n", named)))[0] == 0
+    others = named.replace("keepalived, haproxy", "cp9")
+    assert codes(pillar(SLOW, ("nodes:\n", others))).count("ACK-001") == 1
     without_reason = pillar(("nodes:\n", "acknowledge: [{code: LB-055}]\n  nodes:\n"))
     assert "PILLAR-003" in codes(without_reason)
 
@@ -118,7 +122,7 @@ def test_a_file_with_jinja_is_rendered_by_salt(pillar: Write, tmp_path: Path) ->
     given = ("--grains", tmp_path / "grains.yaml", "--pillar", tmp_path / "given.yaml")
     environment = {"SALT_CALL": salt_call()}
     shown = k8s_ha("show", path, *given, env=environment)
-    assert shown.stdout.startswith("cluster prod7 ")
+    assert shown.stdout.startswith("cluster prod7: ")
     refused = k8s_ha("lint", path, env=environment, check=False)
     assert refused.returncode == 1
     assert "JINJA-002" in refused.stdout

@@ -19,6 +19,15 @@ saltext = installed("saltext.k8s_ha")
 NOBODY = 65534
 
 
+def can_run(user: int) -> bool:
+    """Whether another user may read this Python and what is installed in it."""
+    command = [sys.executable, "-c", "import saltext.k8s_ha._core, salt.version"]
+    try:
+        return subprocess.run(command, user=user, group=user, extra_groups=[], check=False).returncode == 0
+    except PermissionError:
+        return False
+
+
 @pytest.fixture
 def unprivileged() -> Iterator[Minion]:
     """A minion that a user other than root runs."""
@@ -30,8 +39,7 @@ def unprivileged() -> Iterator[Minion]:
         if user is not None:
             for path in (directory, *directory.rglob("*")):
                 os.chown(path, user, user)
-            drop = {"user": user, "group": user, "extra_groups": []}
-            if subprocess.run([sys.executable, "-c", "import salt.version"], **drop, check=False).returncode:
+            if not can_run(user):
                 pytest.skip("this Python cannot be read by a user other than root")
         yield minion
     finally:

@@ -16,4 +16,4 @@ mod top;
 
 pub use codes::CODES;
 pub use jinja::{Rendering, salt_call};
-pub use read::{Cluster, Error, Loaded, Options, load};
+pub use read::{Cluster, Error, Loaded, Options, load, trees};

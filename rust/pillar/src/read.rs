@@ -116,6 +116,20 @@ pub fn load(path: &Path, options: &Options, facts: &Facts) -> Result<Loaded, Err
     Ok(environment.finish(handed, facts))
 }
 
+/// The pillars below a folder that is none itself: its subfolders with a `top.sls`, by name. Any other path is itself.
+#[must_use]
+pub fn trees(path: &Path) -> Vec<PathBuf> {
+    let itself = || vec![path.to_path_buf()];
+    if path.join("top.sls").is_file() || pillar_files(path).map_or(true, |files| !files.is_empty()) {
+        return itself();
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let mut trees: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|folder| folder.join("top.sls").is_file()).collect();
+    trees.sort();
+    if trees.is_empty() { itself() } else { trees }
+}
+
 type Labelled = Vec<(String, Handed)>;
 
 impl Environment<'_> {

@@ -1,6 +1,6 @@
 //! How long a failover takes at worst, from the same settings that the rendered files print.
 
-use crate::model::Topology;
+use crate::model::{LoadBalancer, Topology};
 use crate::pillar::LoadBalancerType;
 use crate::values::Duration;
 use std::time;
@@ -18,20 +18,25 @@ impl<'t> Timing<'t> {
         Self { topology }
     }
 
+    /// The balancer, where this program sets it up.
+    fn balancer(self) -> Option<&'t LoadBalancer> {
+        self.topology.is_kubeadm().then_some(&self.topology.load_balancer)
+    }
+
     /// Until a backup takes the address of a holder that fell silent: VRRP's `Active_Down_Interval` of the backup with the
     /// lowest priority, 3 x advertisement + (256 - priority) x advertisement / 256.
     ///
     /// Source: RFC 9568 section 6.1. `None` where no address is moved by VRRP.
     #[must_use]
     pub fn address_takeover(self) -> Option<Duration> {
-        let balancer = &self.topology.load_balancer;
+        let balancer = self.balancer()?;
         let keepalived = balancer.keepalived()?;
         Some(Duration(keepalived.advert_int.0 * 3 + self.skew()?))
     }
 
     /// Until a backup takes the address that its holder gave up: VRRP's `Skew_Time` of the backup with the lowest priority.
     fn skew(self) -> Option<time::Duration> {
-        let balancer = &self.topology.load_balancer;
+        let balancer = self.balancer()?;
         let keepalived = balancer.keepalived()?;
         let last = balancer.nodes.len().checked_sub(1)?;
         let below = u32::try_from(256 - balancer.priority(last).clamp(1, 254)).unwrap_or(256);
@@ -44,7 +49,7 @@ impl<'t> Timing<'t> {
     /// from a holder that is not preempted.
     #[must_use]
     pub fn hung_balancer(self) -> Option<Duration> {
-        let keepalived = self.topology.load_balancer.keepalived()?;
+        let keepalived = self.balancer()?.keepalived()?;
         let check = &keepalived.check;
         if check.weight != 0 && keepalived.nopreempt {
             return None;
@@ -59,7 +64,7 @@ impl<'t> Timing<'t> {
     /// Source: measured with HAProxy 2.6: 3.9 s with the default settings, for which this gives 4 s.
     #[must_use]
     pub fn backend_removed(self) -> Option<Duration> {
-        let haproxy = self.topology.load_balancer.haproxy()?;
+        let haproxy = self.balancer()?.haproxy()?;
         let check = &haproxy.check;
         let longest = haproxy.timeouts.connect.0.min(check.interval.0).max(check.timeout.0);
         Some(Duration((check.interval.0 + longest) * check.fall))
@@ -68,7 +73,7 @@ impl<'t> Timing<'t> {
     /// Until kube-vip's address is served by another host: the lease must run out, and the others look once per retry period.
     #[must_use]
     pub fn lease_takeover(self) -> Option<Duration> {
-        let balancer = &self.topology.load_balancer;
+        let balancer = self.balancer()?;
         let lease = &balancer.kube_vip;
         (balancer.r#type == LoadBalancerType::KubeVip).then(|| Duration(lease.lease_duration.0 + lease.retry_period.0))
     }
@@ -77,8 +82,8 @@ impl<'t> Timing<'t> {
     /// the same time after a loss, so it is the longest of them. `None` when somebody else's balancer promises nothing.
     #[must_use]
     pub fn api_failover(self) -> Option<Duration> {
-        let external = self.topology.load_balancer.external.failover;
-        let promised = external.filter(|_| self.topology.load_balancer.r#type == LoadBalancerType::External);
+        let balancer = self.balancer()?;
+        let promised = balancer.external.failover.filter(|_| balancer.r#type == LoadBalancerType::External);
         let clocks =
             [self.address_takeover(), self.hung_balancer(), self.backend_removed(), self.lease_takeover(), promised];
         clocks.into_iter().flatten().max()

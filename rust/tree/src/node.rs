@@ -149,8 +149,19 @@ impl Tree {
     #[must_use]
     pub fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         match self.value(map) {
-            Value::Map(entries) => entries.iter().copied().find(|(name, _)| self.text(*name) == Some(key)),
+            Value::Map(entries) => entries.iter().copied().find(|(name, _)| self.names(*name, key)),
             _ => None,
+        }
+    }
+
+    /// Whether a key node is meant as this name. YAML 1.1 reads a bare `on` as true, so that a key of this name would have
+    /// to be quoted; no key is named `true`, so nothing else can be meant.
+    #[must_use]
+    pub fn names(&self, key: NodeId, name: &str) -> bool {
+        match self.value(key) {
+            Value::Text(text) => **text == *name,
+            Value::Bool(true) => name == "on",
+            _ => false,
         }
     }
 

@@ -10,8 +10,8 @@ pub(crate) fn lint(arguments: &Lint, out: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
     let today = today(arguments.reading.today);
     let mut report = Report::default();
-    for path in &arguments.paths {
-        report.add(&pillar::load(path, &arguments.reading.options(), &facts)?, &facts, today);
+    for path in arguments.paths.iter().flat_map(|path| pillar::trees(path)) {
+        report.add(&pillar::load(&path, &arguments.reading.options(), &facts)?, &facts, today);
     }
     report.sort();
     if let Some(path) = &arguments.baseline {

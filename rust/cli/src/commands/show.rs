@@ -33,11 +33,12 @@ pub(crate) fn show(arguments: &Show, out: &mut dyn Write, err: &mut dyn Write) -
 fn overview(accepted: &Accepted, nodes: &[&Node], out: &mut dyn Write) -> Result<(), Error> {
     let topology = &accepted.topology;
     let cluster = &topology.cluster;
-    writeln!(
-        out,
-        "cluster {} — Kubernetes {}, API at {}",
-        cluster.name, cluster.kubernetes_version, cluster.control_plane_endpoint
-    )?;
+    if topology.is_kubeadm() {
+        let (version, endpoint) = (cluster.kubernetes_version, &cluster.control_plane_endpoint);
+        writeln!(out, "cluster {}: Kubernetes {version}, API at {endpoint}", cluster.name)?;
+    } else {
+        writeln!(out, "cluster {}: MicroK8s, judged and not managed yet", cluster.name)?;
+    }
     writeln!(out, "pillar digest {}", accepted.cluster.reading.digest)?;
     writeln!(out)?;
     let name_width = nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);

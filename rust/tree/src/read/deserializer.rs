@@ -39,7 +39,7 @@ impl<'t> NodeDeserializer<'_, 't> {
     /// The entries that a struct knows; the keys of the others are recorded.
     fn known_entries(self, fields: &'static [&'static str]) -> Vec<Entry> {
         let is_known = |(key, _): &Entry| {
-            let known = self.reader.tree.text(*key).is_some_and(|name| fields.contains(&name));
+            let known = fields.iter().any(|field| self.reader.tree.names(*key, field));
             if !known {
                 self.reader.unknown.borrow_mut().push((*key, fields));
             }
@@ -100,6 +100,11 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
             .map_err(|failure| failure.at(self.node))
     }
 
+    /// The key of a struct; [`crate::Tree::names`] says why true is a name.
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        if *self.value() == Value::Bool(true) { visitor.visit_str("on") } else { self.deserialize_any(visitor) }
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -114,7 +119,7 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map identifier ignored_any
+        seq tuple tuple_struct map ignored_any
     }
 }
 
