@@ -19,7 +19,7 @@ $(VENV)/.made: pyproject.toml
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made $(SOURCES)
-	@$(QUIET) "extension built and installed" $(BIN)/pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+	@$(QUIET) "extension built and installed" env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pip install --quiet --no-build-isolation --no-deps --force-reinstall .
 	@touch $@
 
 demo: $(VENV)/.installed ## Lint an example, apply it with real Salt into a folder, refuse a broken one

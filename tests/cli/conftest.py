@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from command import ROOT
 
 BASES = ROOT / "rust" / "lint" / "src" / "bases"

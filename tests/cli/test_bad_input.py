@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from command import k8s_ha, program
 
 Write = Callable[..., Path]
@@ -114,7 +115,12 @@ def test_hostile_bytes_are_refused(tmp_path: Path, content: bytes) -> None:
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "dangling.sls").symlink_to(tmp_path / "absent")
-    for path in (tmp_path / "absent", tmp_path / "folder", tmp_path / "dangling.sls", tmp_path / "folder" / "x"):
+    for path in (
+        tmp_path / "absent",
+        tmp_path / "folder",
+        tmp_path / "dangling.sls",
+        tmp_path / "folder" / "x",
+    ):
         assert str(path) in refused("lint", path, status=(2,))
 
 
@@ -149,7 +155,7 @@ def test_a_refused_pillar_leaves_the_last_render(pillar: Write, tmp_path: Path) 
 
 
 def test_a_file_system_that_takes_no_more_leaves_nothing(pillar: Write, tmp_path: Path) -> None:
-    """A limit on the size of files stands for the full disk: it fails in the middle of the work, for every user."""
+    """A limit on the size of files stands for the full disk: it fails in the middle, for every user."""
     out = tmp_path / "out"
 
     def limited() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from cli.conftest import pillar_of
 from command import ROOT, k8s_ha
 
@@ -157,7 +158,8 @@ def test_every_code_can_be_explained() -> None:
 
 
 def test_values_are_shown_as_salt_reads_them(pillar: Write) -> None:
-    text = "on: yes\nmode: 0644\nbig: 1_000\ntime: 22:22\nv: 1.30\nraw: !!binary aGk=\nn: .nan\npassword: marker-4711\n"
+    text = "on: yes\nmode: 0644\nbig: 1_000\ntime: 22:22\nv: 1.30\nraw: !!binary aGk=\nn: .nan\n"
+    text += "password: marker-4711\n"
     done = k8s_ha("show", "--as-read", pillar(text=text))
     assert "marker-4711" not in done.stdout
     pairs = dict(map(tuple, [(str(key), value) for key, value in json.loads(done.stdout)["$map"]]))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from cli.conftest import pillar_of
 from command import k8s_ha
 
@@ -76,5 +77,7 @@ def test_a_literal_is_refused_and_its_reference_is_not(pillar: Write) -> None:
     base = re.sub(r"  proxmox:\n(    .*\n)+", "", pillar_of("proxmox"))
     literal = k8s_ha("lint", pillar(text=base + SECRETS), check=False)
     assert "SEC-001" in literal.stdout
-    references = SECRETS.replace(f"|\n        {MARKER}\n        {MARKER}", MARKER).replace(MARKER, "sdb://keys/x")
+    references = SECRETS.replace(f"|\n        {MARKER}\n        {MARKER}", MARKER).replace(
+        MARKER, "sdb://keys/x"
+    )
     assert "SEC-001" not in k8s_ha("lint", pillar(text=base + references), check=False).stdout

@@ -1,4 +1,4 @@
-"""The main job in one minute, without root: lint, apply with the real Salt into a folder, apply again, refuse.
+"""The main job in one minute, without root: lint, apply with the real Salt into a folder, again, refuse.
 
 Run by `make demo`. Everything it writes is below `.demo` in the checkout.
 """
@@ -23,7 +23,7 @@ State = dict[str, Any]
 
 def say(text: str = "") -> None:
     """Print at once, so that the order of ours and of other programs' output is right."""
-    print(text, flush=True)  # noqa: T201
+    print(text, flush=True)
 
 
 def title(text: str) -> None:
@@ -55,7 +55,8 @@ def minion(name: str, pillar: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "states").mkdir()
     (folder / "states" / "neighbour.sls").write_text(
-        f"{folder}/root/etc/motd:\n  file.managed:\n    - contents: not ours\n    - makedirs: True\n", encoding="utf-8"
+        f"{folder}/root/etc/motd:\n  file.managed:\n    - contents: not ours\n    - makedirs: True\n",
+        encoding="utf-8",
     )
     settings = {
         "id": MINION,
@@ -91,7 +92,8 @@ def summary(states: list[State]) -> str:
     failed = [state for state in states if state["result"] is False]
     waiting = [state for state in states if state["result"] is None]
     changed = [state for state in states if state["changes"]]
-    return f"{len(states)} states: {len(failed)} failed, {len(waiting)} would change, {len(changed)} with changes"
+    told = f"{len(failed)} failed, {len(waiting)} would change, {len(changed)} with changes"
+    return f"{len(states)} states: {told}"
 
 
 def listing(root: Path) -> None:
@@ -135,7 +137,7 @@ def good() -> None:
 
 
 def broken() -> None:
-    """The same pillar with one mistake: refused on the master's command line and on the minion, and nothing else is stopped."""
+    """The same pillar with one mistake: refused by the lint and on the minion; nothing else is stopped."""
     title("5. One address for two masters: refused before anything changes")
     pillar = DEMO / "broken-pillar"
     shutil.copytree(EXAMPLE, pillar)

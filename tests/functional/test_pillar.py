@@ -10,7 +10,6 @@ from functional.pillars import broken, three_masters
 external = installed("saltext.k8s_ha.pillar.k8s_ha")
 marker = installed("saltext.k8s_ha.utils.marker")
 core = installed("saltext.k8s_ha._core")
-secret = installed("salt.utils.secret")
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +79,13 @@ def test_entries_behind_ours_and_ext_pillar_first_are_found(master: dict) -> Non
 
 def test_every_class_of_dict_that_salt_uses_is_the_same_pillar() -> None:
     plain = three_masters()
+    assert core.digest(collections.OrderedDict(plain)) == core.digest(plain)
+
+
+def test_a_masked_pillar_is_read_as_it_is() -> None:
+    secret = pytest.importorskip("salt.utils.secret", reason="Salt masks pillars from 3008 on")
+    plain = three_masters()
     masked = secret.hide(plain)
     assert type(masked["nodes"]) is not dict and "10.0.10" not in repr(masked)
-    assert core.digest(masked) == core.digest(collections.OrderedDict(plain)) == core.digest(plain)
+    assert core.digest(masked) == core.digest(plain)
     assert core.Topology(masked).valid and core.Topology(masked).nodes == core.Topology(plain).nodes

@@ -1,5 +1,6 @@
 """`salt '*' state.apply k8s.ha` with a real master and three real minions."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,10 @@ def test_the_pillar_is_read_though_salt_masks_it(cluster: SaltCluster) -> None:
     """What a minion gets from its master is not shown by Salt 3008, and yet it is judged as it is."""
     cluster.set_pillar(three_masters())
     cluster.salt("*", "saltutil.refresh_pillar", "wait=True")
-    digest = saltext.Topology(three_masters()).digest
     for minion, effective in cluster.salt("*", "k8s_ha.effective").items():
         assert "10.0.10.11" in effective and "**********" not in effective, minion
-    for marker in cluster.salt("*", "pillar.get", "_k8s_ha", "unmask=True").values():
-        assert marker["digest"] == digest and marker["member"] is True
+    marker = cluster.runner("pillar.show_pillar", "cp2")["_k8s_ha"]
+    assert marker["digest"] == saltext.Topology(three_masters()).digest and marker["member"] is True
 
 
 def test_the_runner_judges_what_the_master_compiles(cluster: SaltCluster) -> None:
@@ -95,7 +95,7 @@ def test_a_master_without_the_extension_hinders_no_refusal(tmp_path: Path) -> No
         cluster.set_states("neighbour", NEIGHBOUR)
         cluster.set_pillar(broken())
         (states,) = apply(cluster, "k8s.ha", "neighbour").values()
-        assert "ext_pillar interface named k8s_ha is unavailable" in cluster.log()
+        assert re.search(r"ext_pillar interface (named )?k8s_ha is unavailable", cluster.log())
         assert states["k8s_ha pillar"]["result"] is False
         assert states["somebody else's state"]["result"] is True
         assert written(cluster.host("cp2")) == {}

@@ -81,8 +81,8 @@ class _Member:
         self._ports = {
             key: port for key, port in zip(configuration, others, strict=True) if key.endswith("-urls")
         }
-        self._ports |= {key: peer for key in ("listen-peer-urls", "initial-advertise-peer-urls")}
-        self._ports |= {key: self._client for key in ("listen-client-urls", "advertise-client-urls")}
+        self._ports |= dict.fromkeys(("listen-peer-urls", "initial-advertise-peer-urls"), peer)
+        self._ports |= dict.fromkeys(("listen-client-urls", "advertise-client-urls"), self._client)
         self._write_certificates()
         self._file = directory / "etcd.conf.yml"
         self._file.write_text(yaml.safe_dump(self._local(configuration), sort_keys=False), encoding="utf-8")
@@ -120,8 +120,8 @@ class _Member:
 
     def _with_certificates(self, section: dict[str, Any]) -> dict[str, Any]:
         files = {"trusted-ca-file": "ca.crt"}
-        files |= {key: "member.crt" for key in ("cert-file", "client-cert-file")}
-        files |= {key: "member.key" for key in ("key-file", "client-key-file")}
+        files |= dict.fromkeys(("cert-file", "client-cert-file"), "member.crt")
+        files |= dict.fromkeys(("key-file", "client-key-file"), "member.key")
         return {
             key: str(self._directory / files[key]) if key in files else value
             for key, value in section.items()

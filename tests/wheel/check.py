@@ -1,4 +1,4 @@
-"""Check a wheel in a clean environment: what it holds, that it runs without Salt, and what importing it starts."""
+"""Check a wheel in a clean environment: its files, that it runs without Salt, what an import starts."""
 
 from __future__ import annotations
 
