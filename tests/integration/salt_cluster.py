@@ -20,7 +20,7 @@ from typing import Any
 
 START_SECONDS = 120
 CALL_SECONDS = 120
-STOP_SECONDS = 20
+STOP_SECONDS = 6
 
 
 def free_ports(count: int) -> list[int]:

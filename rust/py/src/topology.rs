@@ -50,6 +50,7 @@ impl Topology {
     /// Reads a pillar file, a pillar tree with `top.sls`, or a folder of pillar files; `cluster` names one of several.
     #[staticmethod]
     #[pyo3(signature = (path, cluster = None, today = None))]
+    #[expect(clippy::needless_pass_by_value, reason = "Python's arguments are handed over by value")]
     fn load(py: Python<'_>, path: PathBuf, cluster: Option<&str>, today: Option<&str>) -> PyResult<Self> {
         errors::guarded(|| {
             let today = today::today(today)?;
