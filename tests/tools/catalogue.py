@@ -110,3 +110,15 @@ DEBIAN_PROGRAMS = {
     "unshare": "util-linux",
 }
 """File name of each program, and the Debian package that holds it."""
+
+FOR_TESTS = (
+    "kubeadm-1.35",
+    "kubeadm-1.36",
+    "kubeadm-1.37",
+    "kubelet-1.36",
+    "kube-proxy-1.36",
+    "etcd-3.6",
+    "containerd-2.2",
+    *DEBIAN_PROGRAMS,
+)
+"""All that the tests run."""

@@ -87,8 +87,30 @@ pub(crate) static NO_CLUSTER: StructuralCode = StructuralCode {
     remedy: "Name the file or the folder that holds the pillar of the cluster.",
 };
 
-/// All codes of this crate.
-pub static CODES: [&StructuralCode; 12] = [
+/// Reported by Salt's ext_pillar, which has no text to point to.
+static UNREADABLE_PILLAR: StructuralCode = StructuralCode {
+    code: "SALT-001",
+    name: "pillar-not-readable",
+    reason: "The value of `k8s_ha` that Salt hands out is not made of plain values, so nothing can be judged.",
+    remedy: "Give the key `k8s_ha` a mapping of text, numbers, booleans, lists and mappings.",
+};
+
+static PILLAR_JUDGED_TOO_EARLY: StructuralCode = StructuralCode {
+    code: "SALT-002",
+    name: "ext-pillar-first",
+    reason: "With `ext_pillar_first` the pillar is empty when it is to be judged on the master. Each state still judges it on the minion.",
+    remedy: "Remove `ext_pillar_first` from the master's configuration.",
+};
+
+static PILLAR_CHANGED_AFTERWARDS: StructuralCode = StructuralCode {
+    code: "SALT-003",
+    name: "ext-pillar-not-last",
+    reason: "Another external pillar stands behind `k8s_ha` and may change what was judged.",
+    remedy: "Make `k8s_ha` the last entry of `ext_pillar`.",
+};
+
+/// All codes of this crate, and those of Salt's ext_pillar.
+pub static CODES: [&StructuralCode; 15] = [
     &NOT_YAML,
     &SURPRISE,
     &NOT_RENDERED,
@@ -101,6 +123,9 @@ pub static CODES: [&StructuralCode; 12] = [
     &MEMBERS_DISAGREE,
     &UNEVALUATED_TARGET,
     &NO_CLUSTER,
+    &UNREADABLE_PILLAR,
+    &PILLAR_JUDGED_TOO_EARLY,
+    &PILLAR_CHANGED_AFTERWARDS,
 ];
 
 /// A finding of one of these codes.

@@ -6,9 +6,10 @@ Importing this package loads nothing else; the compiled core is loaded when one 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in `typing`, whose import takes longer than ours
 if TYPE_CHECKING:
+    from typing import Any
+
     from saltext.k8s_ha._core import K8sHaError, PillarError, RenderError, Topology
 
     __version__: str
