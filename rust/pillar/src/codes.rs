@@ -87,7 +87,7 @@ pub(crate) static NO_CLUSTER: StructuralCode = StructuralCode {
     remedy: "Name the file or the folder that holds the pillar of the cluster.",
 };
 
-/// Reported by Salt's ext_pillar, which has no text to point to.
+/// Reported by Salt's `ext_pillar`, which has no text to point to.
 static UNREADABLE_PILLAR: StructuralCode = StructuralCode {
     code: "SALT-001",
     name: "pillar-not-readable",
@@ -109,7 +109,7 @@ static PILLAR_CHANGED_AFTERWARDS: StructuralCode = StructuralCode {
     remedy: "Make `k8s_ha` the last entry of `ext_pillar`.",
 };
 
-/// All codes of this crate, and those of Salt's ext_pillar.
+/// All codes of this crate, and those of Salt's `ext_pillar`.
 pub static CODES: [&StructuralCode; 15] = [
     &NOT_YAML,
     &SURPRISE,
