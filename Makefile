@@ -46,8 +46,8 @@ check: $(VENV)/.made ## Check the code: format, clippy, ruff, types, licences
 bench: $(VENV)/.installed ## Measure: lint, render, ext_pillar, import, wheel
 	@$(BIN)/python tests/bench/run.py
 
-fuzz: ## Feed generated input to the YAML reader and the topology for a minute each
-	@K8S_HA_FUZZ_SECONDS=60 cargo test --release -p k8s-ha-yaml -p k8s-ha-topology --test fuzz -- --nocapture
+fuzz: ## Feed changed documents and pillars to the reader, the rules and the renderer, a minute each
+	@K8S_HA_FUZZ_SECONDS=60 cargo test -p k8s-ha-yaml -p k8s-ha-cli --test fuzz -- --nocapture
 
 pages: ## Write again what is generated: rule pages and the JSON Schema
 	@K8S_HA_UPDATE=1 cargo test --quiet -p k8s-ha-topology -p k8s-ha-lint --test committed

@@ -54,7 +54,7 @@ impl Reading {
             merge_lists: self.merge_lists,
             grains: self.grains.clone(),
             pillar: self.pillar.clone(),
-            ..Options::default()
+            ..Options::new(pillar::salt_call)
         }
     }
 }

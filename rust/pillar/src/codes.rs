@@ -2,6 +2,7 @@
 
 use diagnostics::{Diagnostic, Severity};
 use topology::StructuralCode;
+use tree::{Position, SourceId, Span};
 
 pub(crate) static NOT_YAML: StructuralCode = StructuralCode {
     code: "YAML-001",
@@ -134,4 +135,10 @@ pub(crate) fn finding(code: &StructuralCode, severity: Severity, message: impl I
     finding.help = Some(code.remedy.to_owned());
     finding.why = Some(code.reason.to_owned());
     finding
+}
+
+/// Where a finding about a whole file points.
+pub(crate) fn first_line(source: SourceId) -> Span {
+    let start = Position { line: 1, column: 1 };
+    Span { source, start, end: start }
 }

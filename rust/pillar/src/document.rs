@@ -1,10 +1,13 @@
 //! One file, read into the shared tree.
 
-use crate::codes::{DECRYPTED_FOR_ALL, NOT_RENDERED, NOT_YAML, OTHER_RENDERER, RENDER_FAILED, SURPRISE, finding};
+use crate::codes::{
+    DECRYPTED_FOR_ALL, NOT_RENDERED, NOT_YAML, OTHER_RENDERER, RENDER_FAILED, SURPRISE, finding, first_line,
+};
 use crate::environment::Environment;
-use crate::jinja::{Header, Rendering, has_jinja};
+use crate::error::Error;
+use crate::jinja::{Header, has_jinja};
 use crate::lines::Lines;
-use crate::read::Error;
+use crate::options::Rendering;
 use diagnostics::{Diagnostic, Severity, Source};
 use std::path::Path;
 use topology::relative;
@@ -105,10 +108,4 @@ impl Environment<'_> {
         };
         finding(&SURPRISE, Severity::Warn, message).at(relative(&self.tree.path(surprise.node)), node.span)
     }
-}
-
-/// Where a finding about a whole file points.
-pub(crate) fn first_line(source: SourceId) -> Span {
-    let start = tree::Position { line: 1, column: 1 };
-    Span { source, start, end: start }
 }

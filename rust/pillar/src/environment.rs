@@ -1,10 +1,10 @@
 //! What is known while a pillar is read.
 
 use crate::codes::{MISSING_FILE, WRONG_TOP, finding};
-use crate::jinja::Rendering;
+use crate::error::Error;
 use crate::lines::Lines;
 use crate::names::{absolute, file_of};
-use crate::read::{Error, Options};
+use crate::options::{Options, Rendering};
 use diagnostics::{Diagnostic, Severity, Sources};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

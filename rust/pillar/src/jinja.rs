@@ -1,21 +1,10 @@
 //! Which files have Jinja, and how Salt renders them.
 
-use crate::read::Options;
+use crate::options::{Options, Rendering};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
-
-/// What became of a file with Jinja.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rendering {
-    /// Its rendered text.
-    Text(String),
-    /// Salt is not installed here.
-    NoSalt,
-    /// Salt refuses, with its reason on one line.
-    Failed(String),
-}
 
 /// The renderers that a file names in its first line, such as `#!jinja|yaml|gpg`.
 pub(crate) struct Header<'t> {

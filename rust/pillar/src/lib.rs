@@ -6,14 +6,18 @@
 mod codes;
 mod document;
 mod environment;
+mod error;
 mod jinja;
 mod lines;
 mod members;
 mod names;
+mod options;
 mod read;
 mod target;
 mod top;
 
 pub use codes::CODES;
-pub use jinja::{Rendering, salt_call};
-pub use read::{Cluster, Error, Loaded, Options, load, trees};
+pub use error::Error;
+pub use jinja::salt_call;
+pub use options::{Options, Renderer, Rendering};
+pub use read::{Cluster, Loaded, load, trees};

@@ -2,7 +2,7 @@
 
 use crate::codes::{MEMBER_WITHOUT_PILLAR, MEMBERS_DISAGREE, finding};
 use crate::environment::Environment;
-use crate::read::Error;
+use crate::error::Error;
 use crate::top::Assignment;
 use diagnostics::Severity;
 use std::collections::{BTreeMap, HashMap};

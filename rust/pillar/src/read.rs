@@ -1,60 +1,14 @@
 //! From a path to the clusters that stand there.
 
-use crate::codes::{NO_CLUSTER, finding};
-use crate::document::first_line;
+use crate::codes::{NO_CLUSTER, finding, first_line};
 use crate::environment::Environment;
-use crate::jinja::{Rendering, salt_call};
+use crate::error::Error;
 use crate::members::Handed;
+use crate::options::Options;
 use diagnostics::{Diagnostic, Severity, Sources};
 use std::path::{Path, PathBuf};
 use topology::{Facts, Reading, read_pillar};
 use tree::{Position, Span};
-
-/// How a pillar is read.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The environment of `top.sls`.
-    pub saltenv: String,
-    /// Whether lists are joined when files are merged (`pillar_merge_lists`).
-    pub merge_lists: bool,
-    /// A YAML file of grains for files with Jinja.
-    pub grains: Option<PathBuf>,
-    /// A YAML file of pillar for files with Jinja.
-    pub pillar: Option<PathBuf>,
-    /// Renders a file with Jinja: its path, the root of the pillar, these options.
-    pub renderer: fn(&Path, &Path, &Options) -> Rendering,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { saltenv: "base".to_owned(), merge_lists: false, grains: None, pillar: None, renderer: salt_call }
-    }
-}
-
-/// Input that cannot be used at all.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A file or folder cannot be read.
-    #[error("`{path}` cannot be read: {reason}")]
-    Unreadable {
-        /// Which.
-        path: String,
-        /// What the system says.
-        reason: String,
-    },
-    /// A folder without pillar files.
-    #[error("`{path}` holds no pillar: there is neither top.sls nor any other .sls, .yaml or .yml file in it")]
-    NoPillar {
-        /// Which.
-        path: String,
-    },
-}
-
-impl Error {
-    pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
-        Self::Unreadable { path: path.display().to_string(), reason: error.to_string() }
-    }
-}
 
 /// A cluster that was found.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ fn read(path: &Path, options: &Options) -> Loaded {
 }
 
 fn without_salt() -> Options {
-    Options { renderer: |_, _, _| Rendering::NoSalt, ..Options::default() }
+    Options::new(|_, _, _| Rendering::NoSalt)
 }
 
 fn codes(loaded: &Loaded) -> Vec<String> {
@@ -130,7 +130,7 @@ fn findings_in_rendered_text_point_to_the_file_where_the_line_is_known() {
         let text = fs::read_to_string(path).unwrap();
         Rendering::Text(text.replace("{# a comment #}", "").replace("{{ 4 }}", "four"))
     };
-    let options = Options { renderer: rendered, ..Options::default() };
+    let options = Options::new(rendered);
     let loaded = read(&folder.path().join("one.sls"), &options);
     let mut findings = loaded.clusters[0].reading.findings.clone();
     loaded.point_to_files(&mut findings);

@@ -23,8 +23,8 @@ pub struct Loaded {
 /// # Errors
 /// `PillarError` when there is nothing that could be judged, `ValueError` for a cluster that is not there.
 pub fn load(path: &Path, cluster: Option<&str>, today: Date, facts: &Facts) -> PyResult<Loaded> {
-    let mut loaded =
-        pillar::load(path, &Options::default(), facts).map_err(|error| errors::refused(error.to_string()))?;
+    let mut loaded = pillar::load(path, &Options::new(pillar::salt_call), facts)
+        .map_err(|error| errors::refused(error.to_string()))?;
     let clusters = std::mem::take(&mut loaded.clusters);
     if clusters.is_empty() {
         let all = loaded.findings.iter().map(|found| format!("{}: {}", found.code, found.message)).collect::<Vec<_>>();
