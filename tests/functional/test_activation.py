@@ -74,7 +74,7 @@ def stamps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(
-    tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple = (), text: str = "one\n"
+    tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple = (), text: str = "one\n", needs: tuple = ()
 ) -> dict:
     path = tmp_path / "haproxy.cfg"
     path.write_text(text)
@@ -82,6 +82,7 @@ def run(
         "path": str(path),
         "managed": "yes",
         "activation": {"action": "reload", "unit": "haproxy.service"},
+        "needs": list(needs),
     }
     host = SimpleNamespace(is_live=True, path=Path)
     writer = SimpleNamespace(host=host, modules=systemd.modules(), test=test, text_of=lambda _: text)
@@ -127,6 +128,17 @@ def test_a_file_that_could_not_be_written_leaves_its_unit_as_it_runs(tmp_path: P
 def test_a_unit_that_is_not_installed_is_said(tmp_path: Path, stamps: Path) -> None:
     answer = run(tmp_path, Systemd(available=False))
     assert answer["result"] is False and "haproxy.service is not installed" in answer["comment"]
+
+
+def test_a_unit_waits_for_what_somebody_else_brings(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd(active=False, enabled=False)
+    certificate = tmp_path / "ca.crt"
+    answer = run(tmp_path, systemd, needs=(str(certificate),))
+    assert answer["result"] is True and systemd.done == ["enable haproxy.service"]
+    assert f"haproxy.service waits for {certificate}." in answer["comment"]
+    certificate.touch()
+    assert run(tmp_path, systemd, needs=(str(certificate),))["result"] is True
+    assert systemd.done[1:] == ["start haproxy.service"]
 
 
 def test_a_boot_is_no_reason_to_restart(tmp_path: Path, stamps: Path) -> None:

@@ -68,6 +68,9 @@ pub struct File {
     pub activation: Activation,
     /// The program that must accept it.
     pub check: Option<Check>,
+    /// Files without which its unit cannot start and no program can accept it, and which something else brings: kubeadm,
+    /// or the delivery of certificates.
+    pub needs: Vec<String>,
     /// The component of `manage` that decides whether it is written: `kernel`, `chrony`, …; empty for Kubernetes itself.
     pub component: String,
     /// What it is for, in a few words.
@@ -89,6 +92,7 @@ impl File {
             part: Part::Whole,
             activation: Activation::None,
             check: None,
+            needs: Vec::new(),
             component: String::new(),
             purpose: purpose.into(),
         }
@@ -127,6 +131,13 @@ impl File {
     #[must_use]
     pub fn check(mut self, command: &str) -> Self {
         self.check = Some(Check { command: command.to_owned() });
+        self
+    }
+
+    /// Names a file that something else must bring first.
+    #[must_use]
+    pub fn needs(mut self, path: &str) -> Self {
+        self.needs.push(path.to_owned());
         self
     }
 

@@ -46,6 +46,7 @@ class File(TypedDict):
     part: Literal["whole", "block"]
     activation: Activation
     check: str | None
+    needs: list[str]
     component: str
     purpose: str
     managed: Literal["yes", "check"]

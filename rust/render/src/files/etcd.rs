@@ -34,6 +34,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         json!({ "data_dir": context.topology.etcd.spec.data_dir, "mark": MARK, "configuration": CONFIGURATION });
     let unit = fill("etcd.service", include_str!("../../templates/etcd/etcd.service"), variables)?;
     let unit = File::new(UNIT, "service of the etcd member", unit);
+    let certificates = ["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"];
+    let unit = certificates.iter().fold(unit, |unit, name| unit.needs(&format!("{CERTIFICATES}/{name}")));
     Ok(vec![configuration.activation(restart()), unit.activation(restart())])
 }
 

@@ -46,10 +46,13 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     let template = include_str!("../../templates/haproxy/haproxy.cfg");
     let text = fill("haproxy.cfg", template, configuration(context, settings))?;
     let unit = include_str!("../../templates/haproxy/haproxy.service.conf");
-    let files = [
-        File::new("/etc/systemd/system/haproxy.service.d/k8s-ha.conf", "HAProxy is always started again", unit),
-        File::new("/etc/haproxy/haproxy.cfg", "the way to a living API server", text).check("haproxy -c -f {file}"),
-    ];
+    let mut configuration =
+        File::new("/etc/haproxy/haproxy.cfg", "the way to a living API server", text).check("haproxy -c -f {file}");
+    if settings.check.verify == HaproxyVerify::Required {
+        configuration = configuration.needs(CA);
+    }
+    let unit = File::new("/etc/systemd/system/haproxy.service.d/k8s-ha.conf", "HAProxy is always started again", unit);
+    let files = [unit, configuration];
     Ok(files.into_iter().map(|file| file.activation(reload()).component("load_balancer")).collect())
 }
 

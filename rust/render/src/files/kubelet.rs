@@ -33,6 +33,8 @@ fn unit(context: Context<'_>) -> Result<File, Error> {
         "watchdog and mounts of the kubelet",
         contents,
     );
+    // kubeadm makes it and starts the kubelet.
+    let file = file.needs("/var/lib/kubelet/config.yaml");
     Ok(file.activation(Activation::Restart("kubelet.service".to_owned())))
 }
 

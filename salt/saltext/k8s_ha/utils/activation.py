@@ -49,7 +49,8 @@ def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> di
     if writer.test and answer["changes"] and answer["result"]:
         answer["result"] = None
     done = [f"{name}: {change['new']}." for name, change in answer["changes"].items()]
-    answer["comment"] = "\n".join([*done, *told]) or "Everything runs with what is on the disk."
+    waiting = [f"{unit.name} waits for {', '.join(paths)}." for unit in wanted if (paths := missing(unit))]
+    answer["comment"] = "\n".join([*done, *told, *waiting]) or "Everything runs with what is on the disk."
     return answer
 
 
@@ -69,6 +70,7 @@ def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
             {**before.digests, file["path"]: sha256(text)},
             {**before.actions, file["path"]: file["activation"]["action"]},
             max(before.newest, written),
+            (*before.needs, *file["needs"]),
         )
     return list(found.values())
 
@@ -78,7 +80,8 @@ def _one(unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool
     running = services.look(unit.name)
     if not running.installed:
         return f"{unit.name} is not installed; install its package and run again."
-    todo = "none" if _waits(unit.name) else action(unit, running)
+    waits = bool(missing(unit))
+    todo = "none" if waits else action(unit, running)
     steps = [*([] if running.enabled else ["enable"]), *([] if todo == "none" else [todo])]
     if steps:
         done = " and ".join(_DONE[step] for step in steps)
@@ -92,7 +95,7 @@ def _one(unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool
         if failure:
             del answer["changes"][unit.name]
             return failure
-    if running.stamp != unit.digests and not _waits(unit.name):
+    if running.stamp != unit.digests and not waits:
         services.stamp(unit)
     return None
 
@@ -100,13 +103,9 @@ def _one(unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool
 _DONE = {"enable": "enabled", "start": "started", "reload": "reloaded", "restart": "restarted"}
 
 
-# kubeadm makes the kubelet's configuration and starts it; before that it cannot run.
-_NEEDS = {"kubelet.service": Path("/var/lib/kubelet/config.yaml")}
-
-
-def _waits(unit: str) -> bool:
-    """Whether something is missing without which the unit cannot run, and which somebody else makes."""
-    return unit in _NEEDS and not _NEEDS[unit].exists()
+def missing(unit: Wanted) -> list[str]:
+    """What is not there without which the unit cannot run, and which somebody else brings."""
+    return [path for path in unit.needs if not Path(path).exists()]
 
 
 def _state(running: Running, todo: str) -> str:

@@ -20,6 +20,8 @@ class Wanted:
     """``reload`` or ``restart`` by path."""
     newest: float = 0.0
     """When the newest of the files was written, in seconds since the epoch."""
+    needs: tuple[str, ...] = ()
+    """Paths without which it cannot start, and which somebody else brings."""
 
 
 @dataclass(frozen=True)

@@ -109,11 +109,14 @@ class Writer:
     def _unaccepted(self, file: File) -> str | None:
         """What the program that reads the file says against it, also in test mode: it changes nothing.
 
-        A program that is not installed yet cannot say anything. What a program prints about a secret file may
+        A program that is not installed yet cannot say anything, and one whose other files are not there yet
+        would refuse any text. What a program prints about a secret file may
         quote it.
         """
         words = shlex.split(file["check"] or "")
         if not words or not self.host.is_live or shutil.which(words[0]) is None:
+            return None
+        if not all(Path(path).exists() for path in file["needs"]):
             return None
         with tempfile.TemporaryDirectory(prefix="k8s-ha-") as directory:
             candidate = Path(directory) / Path(file["path"]).name
