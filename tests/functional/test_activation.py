@@ -74,7 +74,13 @@ def stamps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(
-    tmp_path: Path, systemd: Systemd, *, test: bool = False, failed: tuple = (), text: str = "one\n", needs: tuple = ()
+    tmp_path: Path,
+    systemd: Systemd,
+    *,
+    test: bool = False,
+    failed: tuple = (),
+    text: str = "one\n",
+    needs: tuple = (),
 ) -> dict:
     path = tmp_path / "haproxy.cfg"
     path.write_text(text)

@@ -24,6 +24,7 @@ def file(path: str, **fields: Any) -> dict:
         "part": "whole",
         "activation": {"action": "none", "unit": None},
         "check": None,
+        "needs": [],
         "component": "load_balancer",
         "managed": "yes",
         **fields,
