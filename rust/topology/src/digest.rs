@@ -1,5 +1,7 @@
 //! The digest of a pillar: which pillar it is, whoever read it.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 use tree::{NodeId, Tree, Value, is_secret_key};
 
@@ -27,16 +29,14 @@ fn feed(hash: &mut Sha256, tree: &Tree, node: NodeId, secret: bool) {
             }
         }
         Value::Map(entries) => {
-            let mut named: Vec<(String, NodeId)> = entries
-                .iter()
-                .map(|(key, value)| (format!("{}/{}", tree.value(*key).kind(), tree.key_text(*key)), *value))
-                .collect();
+            let mut named: Vec<(&str, Cow<'_, str>, NodeId)> =
+                entries.iter().map(|(key, value)| (tree.value(*key).kind(), name(tree, *key), *value)).collect();
             named.sort();
             hash.update(format!("m{}:", named.len()));
-            for (key, value) in named {
+            for (kind, key, value) in named {
+                hash.update(kind);
                 feed_text(hash, 'k', &key);
-                let name = key.split_once('/').map_or(key.as_str(), |(_, name)| name);
-                feed(hash, tree, value, secret || is_secret_key(name));
+                feed(hash, tree, value, secret || is_secret_key(&key));
             }
         }
         Value::Text(text) if secret && text.parse().is_ok_and(|parsed: crate::values::Secret| parsed.is_literal()) => {
@@ -51,6 +51,11 @@ fn feed(hash: &mut Sha256, tree: &Tree, node: NodeId, secret: bool) {
         Value::Integer(_) | Value::BigInteger(_) => feed_text(hash, 'i', &tree.key_text(node)),
         Value::Float(number) => feed_text(hash, 'd', &if secret { String::new() } else { format!("{number:?}") }),
     }
+}
+
+/// The text of a key, borrowed where it is text.
+fn name(tree: &Tree, key: NodeId) -> Cow<'_, str> {
+    tree.text(key).map_or_else(|| Cow::Owned(tree.key_text(key)), Cow::Borrowed)
 }
 
 fn feed_text(hash: &mut Sha256, kind: char, text: &str) {
