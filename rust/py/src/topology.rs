@@ -1,7 +1,7 @@
 //! The class `Topology`.
 
 use crate::{convert, errors, findings, json, load, today};
-use ::topology::pillar::{Drift, Managed, Role};
+use ::topology::pillar::{Drift, Managed};
 use ::topology::values::{Date, Duration};
 use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
 use diagnostics::{Diagnostic, Sources};
@@ -117,7 +117,7 @@ impl Topology {
 
     /// Roles of a node: `control_plane`, `worker`, `etcd`, `load_balancer`.
     fn roles(&self, node: &str) -> PyResult<Vec<&'static str>> {
-        Ok(self.node(node)?.1.roles.iter().map(|role| role_name(*role)).collect())
+        Ok(self.node(node)?.1.roles.iter().map(|role| role.name()).collect())
     }
 
     /// All files of a node in the order in which they must appear. Each is a dict with the keys `path`, `mode`, `user`, `group`,
@@ -224,15 +224,6 @@ fn managed_name(managed: Managed) -> &'static str {
         Managed::Yes => "yes",
         Managed::Check => "check",
         Managed::No => "no",
-    }
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::ControlPlane => "control_plane",
-        Role::Worker => "worker",
-        Role::Etcd => "etcd",
-        Role::LoadBalancer => "load_balancer",
     }
 }
 

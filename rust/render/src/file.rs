@@ -105,14 +105,6 @@ impl File {
         self
     }
 
-    /// Sets owning user and group.
-    #[must_use]
-    pub fn owned_by(mut self, name: &str) -> Self {
-        name.clone_into(&mut self.user);
-        name.clone_into(&mut self.group);
-        self
-    }
-
     /// Its text is never shown.
     #[must_use]
     pub fn secret(mut self) -> Self {

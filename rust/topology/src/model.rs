@@ -258,12 +258,6 @@ impl Topology {
         self.nodes.iter().find(|node| node.name == name)
     }
 
-    /// The node of a Salt minion.
-    #[must_use]
-    pub fn node_of_minion(&self, minion: &str) -> Option<&Node> {
-        self.nodes.iter().find(|node| node.minion == minion)
-    }
-
     /// The address of the API that moves, where there is one.
     #[must_use]
     pub fn api_vip(&self) -> Option<&Vip> {

@@ -13,15 +13,13 @@ pub struct Place {
     pub field: Option<String>,
     /// The item of the field's list, from 0.
     pub item: Option<usize>,
-    /// The path to print where nothing was written that an origin could name.
-    pub fallback: String,
 }
 
 impl Place {
     /// The section itself.
     #[must_use]
     pub fn section(origin: Origin) -> Self {
-        Self { origin, field: None, item: None, fallback: String::new() }
+        Self { origin, field: None, item: None }
     }
 
     /// A field of a section, written or not.
@@ -34,13 +32,6 @@ impl Place {
     #[must_use]
     pub fn item(origin: Origin, field: &str, item: usize) -> Self {
         Self { item: Some(item), ..Self::field(origin, field) }
-    }
-
-    /// The path to print when the section was not written (its origin is empty).
-    #[must_use]
-    pub fn or_path(mut self, path: impl Into<String>) -> Self {
-        self.fallback = path.into();
-        self
     }
 }
 
@@ -58,12 +49,7 @@ impl Tree {
     #[must_use]
     pub fn locate(&self, place: &Place) -> Target {
         let Some(section) = place.origin.0 else {
-            let path = match &place.field {
-                Some(field) if !place.fallback.is_empty() => format!("{}.{field}", place.fallback),
-                Some(field) => field.clone(),
-                None => place.fallback.clone(),
-            };
-            return Target { path, span: None };
+            return Target { path: place.field.clone().unwrap_or_default(), span: None };
         };
         let mut path = self.path(section);
         let Some(field) = &place.field else { return Target { path, span: self.heading_span(section) } };
