@@ -2,8 +2,8 @@
 
 use crate::lint::Lint;
 use std::collections::HashMap;
-use topology::pillar::{Kubelet, Role};
-use topology::{Node, NodeIndex};
+use topology::NodeIndex;
+use topology::pillar::Kubelet;
 
 /// Settings of the kubelet, and the nodes that have them.
 #[derive(Debug)]
@@ -12,18 +12,13 @@ pub(crate) struct SharedKubelet<'a> {
     pub(crate) nodes: Vec<NodeIndex>,
 }
 
-/// Whether a kubelet runs on a node.
-pub(crate) fn runs_kubelet(node: &Node) -> bool {
-    node.has(Role::ControlPlane) || node.has(Role::Worker)
-}
-
 impl<'a> Lint<'a> {
     /// The settings of all kubelets: the cluster's, those of profiles, those of single nodes.
     pub(crate) fn kubelets(&self) -> Vec<SharedKubelet<'a>> {
         let topology = self.topology;
         let mut places = HashMap::new();
         let mut shared: Vec<SharedKubelet<'a>> = Vec::new();
-        for (index, node) in topology.nodes.iter().enumerate().filter(|(_, node)| runs_kubelet(node)) {
+        for (index, node) in topology.nodes.iter().enumerate().filter(|(_, node)| node.runs_kubelet()) {
             let place = *places.entry(node.kubelet.origin.0).or_insert_with(|| {
                 shared.push(SharedKubelet { settings: &node.kubelet, nodes: Vec::new() });
                 shared.len() - 1

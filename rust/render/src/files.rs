@@ -31,7 +31,7 @@ pub(crate) struct Context<'t> {
 impl Context<'_> {
     /// Whether the node runs a kubelet that kubeadm set up.
     pub fn runs_kubelet(&self) -> bool {
-        self.topology.is_kubeadm() && (self.node.has(Role::ControlPlane) || self.node.has(Role::Worker))
+        self.topology.is_kubeadm() && self.node.runs_kubelet()
     }
 
     /// Whether the node belongs to the control plane.

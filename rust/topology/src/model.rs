@@ -157,6 +157,12 @@ impl Node {
         self.roles.contains(&role)
     }
 
+    /// Whether a kubelet runs on it: nodes of etcd and of the load balancer alone have none.
+    #[must_use]
+    pub fn runs_kubelet(&self) -> bool {
+        self.has(Role::ControlPlane) || self.has(Role::Worker)
+    }
+
     /// The disk on which etcd's data lies: its own, or the root disk.
     #[must_use]
     pub fn etcd_disk(&self) -> Option<(&str, &DiskSpec)> {

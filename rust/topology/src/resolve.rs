@@ -10,7 +10,7 @@ mod nodes;
 use crate::facts::Facts;
 use crate::issue::{Issue, from_problem};
 use crate::model::{CoreDnsPlan, Network, Node, Topology};
-use crate::pillar::{CniType, NetworkSpec, Pillar, Role};
+use crate::pillar::{CniType, NetworkSpec, Pillar};
 use crate::{digest, expand, natural_order};
 use diagnostics::Diagnostic;
 use tree::{NodeId, Tree};
@@ -78,7 +78,7 @@ impl Resolver<'_> {
         let cluster = self.cluster(&mut pillar, &vips);
         let load_balancer = self.load_balancer(&mut pillar, &nodes, &vips, &cluster.control_plane_endpoint);
         let etcd = self.etcd(&mut pillar, &nodes, &release);
-        let places = nodes.iter().filter(|node| node.has(Role::ControlPlane) || node.has(Role::Worker)).count();
+        let places = nodes.iter().filter(|node| node.runs_kubelet()).count();
         let replicas = *pillar.dns.coredns.replicas.get_or_insert(if places < 3 { 2 } else { 3 });
         self.cni(&mut pillar, &networks, &nodes);
         pillar

@@ -51,8 +51,7 @@ fn hosts(kind: LoadBalancerType, nodes: &[Node]) -> Vec<NodeIndex> {
         LoadBalancerType::External => Vec::new(),
         LoadBalancerType::KubeVip => with(Role::ControlPlane),
         LoadBalancerType::Local => {
-            let runs_kubelet = |node: &Node| node.has(Role::ControlPlane) || node.has(Role::Worker);
-            nodes.iter().enumerate().filter(|(_, node)| runs_kubelet(node)).map(|(index, _)| index).collect()
+            nodes.iter().enumerate().filter(|(_, node)| node.runs_kubelet()).map(|(index, _)| index).collect()
         }
         LoadBalancerType::HaproxyKeepalived if dedicated.is_empty() => with(Role::ControlPlane),
         LoadBalancerType::HaproxyKeepalived => dedicated,

@@ -1,4 +1,3 @@
-use crate::kubelets::runs_kubelet;
 use crate::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +38,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let clash = topology.load_balancer.nodes.iter().map(|index| &topology.nodes[*index]).find_map(|node| {
         let of_control_plane = node.has(Role::ControlPlane).then(|| known(&OF_CONTROL_PLANE)).flatten();
         let of_etcd = node.has(Role::Etcd).then(|| known(&OF_CONTROL_PLANE[..3])).flatten();
-        let of_node = runs_kubelet(node).then(|| known(&OF_NODE)).flatten();
+        let of_node = node.runs_kubelet().then(|| known(&OF_NODE)).flatten();
         of_control_plane.or(of_etcd).or(of_node).map(|by| (node, by))
     });
     if let Some((node, by)) = clash {

@@ -1,4 +1,3 @@
-use crate::kubelets::runs_kubelet;
 use crate::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +26,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     if own_addresses || !lint.topology.is_kubeadm() {
         return;
     }
-    let nodes = lint.topology.nodes.iter().filter(|node| runs_kubelet(node)).count() as u128;
+    let nodes = lint.topology.nodes.iter().filter(|node| node.runs_kubelet()).count() as u128;
     for (item, cidr) in network.pod_cidrs.iter().enumerate() {
         let mask =
             if cidr.addr().is_ipv4() { network.node_cidr_mask_size_ipv4 } else { network.node_cidr_mask_size_ipv6 };

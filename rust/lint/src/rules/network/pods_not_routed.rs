@@ -1,4 +1,3 @@
-use crate::kubelets::runs_kubelet;
 use crate::prelude::*;
 use topology::pillar::Encapsulation;
 
@@ -33,7 +32,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     if !unwrapped || cni.bgp {
         return;
     }
-    let mut nodes = topology.nodes.iter().filter(|node| runs_kubelet(node));
+    let mut nodes = topology.nodes.iter().filter(|node| node.runs_kubelet());
     let Some(first) = nodes.next() else { return };
     if let Some(index) = first.network.filter(|index| !topology.networks[*index].spec.layer2) {
         let network = &topology.networks[index];

@@ -1,4 +1,3 @@
-use crate::kubelets::runs_kubelet;
 use crate::prelude::*;
 use topology::pillar::Encapsulation;
 
@@ -38,7 +37,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     topology
         .nodes
         .iter()
-        .filter(|node| runs_kubelet(node))
+        .filter(|node| node.runs_kubelet())
         .filter_map(|node| node.network)
         .for_each(|index| nodes[index] += 1);
     for (network, count) in
