@@ -21,6 +21,8 @@ create_exception!(
     "A file or a virtual machine of a node cannot be rendered."
 );
 
+create_exception!(saltext.k8s_ha._core, LedgerError, K8sHaError, "The master's record of a cluster cannot be used.");
+
 /// Runs a call from Python and turns a panic into a `K8sHaError`: pyo3's own `PanicException` passes every `except Exception`.
 ///
 /// # Errors
@@ -42,6 +44,19 @@ pub fn refused(message: impl Into<String>) -> PyErr {
 /// A file or virtual machine that cannot be rendered.
 pub fn not_rendered(error: &render::Error) -> PyErr {
     RenderError::new_err(error.to_string())
+}
+
+/// A record of the master that cannot be used.
+pub fn ledger(error: &gate::creation::LedgerError) -> PyErr {
+    LedgerError::new_err(error.to_string())
+}
+
+/// A structure of ours as a JSON value.
+///
+/// # Errors
+/// Never for the structures that are handed out here.
+pub fn structure(value: &impl serde::Serialize) -> PyResult<serde_json::Value> {
+    serde_json::to_value(value).map_err(|error| RenderError::new_err(error.to_string()))
 }
 
 /// The built-in version facts.

@@ -7,6 +7,9 @@ mod convert;
 mod errors;
 mod findings;
 mod json;
+mod ledger;
+#[cfg(feature = "live")]
+mod live;
 mod load;
 mod today;
 mod topology;
@@ -22,7 +25,12 @@ mod _core {
     use std::io::{Write, stderr, stdout};
 
     #[pymodule_export]
-    use super::errors::{K8sHaError, PillarError, RenderError};
+    use super::errors::{K8sHaError, LedgerError, PillarError, RenderError};
+    #[pymodule_export]
+    use super::ledger::Ledger;
+    #[cfg(feature = "live")]
+    #[pymodule_export]
+    use super::live::{Api, Etcd, LiveError};
     #[pymodule_export]
     use super::topology::Topology;
 

@@ -2,7 +2,7 @@
 
 use crate::{convert, errors, findings, json, load, today};
 use ::topology::pillar::{Drift, Managed};
-use ::topology::values::{Date, Duration};
+use ::topology::values::{Date, Duration, Secret};
 use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
 use diagnostics::{Diagnostic, Sources};
 use pyo3::prelude::*;
@@ -10,6 +10,7 @@ use pyo3::types::PyDict;
 use render::Activation;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// A pillar that was read, judged, and resolved when nothing forbids it.
@@ -106,6 +107,55 @@ impl Topology {
         self.reading.topology.as_ref().map(|topology| topology.cluster.kubernetes_version.to_string())
     }
 
+    /// Where clients reach the API: `host:port`.
+    #[getter]
+    fn control_plane_endpoint(&self) -> PyResult<String> {
+        Ok(self.resolved()?.cluster.control_plane_endpoint.to_string())
+    }
+
+    /// Manifests of the pod network: `salt://` paths, or files on the control-plane nodes.
+    #[getter]
+    fn network_manifests(&self) -> PyResult<Vec<String>> {
+        let cni = self.resolved()?.network.cni.as_ref();
+        Ok(cni.map(|cni| cni.manifests.clone()).unwrap_or_default())
+    }
+
+    /// Directory of etcd's data, in which `member` lies.
+    #[getter]
+    fn etcd_data_dir(&self) -> PyResult<&str> {
+        Ok(&self.resolved()?.etcd.spec.data_dir)
+    }
+
+    /// Where the API server of a control-plane node answers itself, past any balancer: `https://10.0.10.11:6443`.
+    fn api_server(&self, node: &str) -> PyResult<String> {
+        let (topology, node) = self.node(node)?;
+        Ok(format!("https://{}", SocketAddr::new(node.ip, topology.kubeadm.bind_port)))
+    }
+
+    /// Kind of the keys that are made for the cluster, such as `RSA-2048` or `ECDSA-P256`.
+    #[getter]
+    fn encryption_algorithm(&self) -> PyResult<&str> {
+        Ok(&self.resolved()?.kubeadm.encryption_algorithm)
+    }
+
+    /// Authorities that the user brings: reference by name of kubeadm's file, such as `etcd/ca.key`.
+    fn authorities(&self) -> PyResult<BTreeMap<String, String>> {
+        let mut references = BTreeMap::new();
+        for (name, authority) in self.resolved()?.security.authorities.all() {
+            for (ending, secret) in [("crt", &authority.certificate), ("key", &authority.key)] {
+                let reference = secret.as_ref().and_then(Secret::reference);
+                references.extend(reference.map(|reference| (format!("{name}.{ending}"), reference.to_owned())));
+            }
+        }
+        Ok(references)
+    }
+
+    /// Validity of the CAs in seconds.
+    #[getter]
+    fn ca_certificate_validity(&self) -> PyResult<f64> {
+        Ok(self.resolved()?.kubeadm.ca_certificate_validity.as_seconds())
+    }
+
     /// What happens to a hand-made change in a managed file: `report` or `enforce`.
     #[getter]
     fn drift(&self) -> PyResult<&'static str> {
@@ -134,12 +184,31 @@ impl Topology {
         })
     }
 
+    /// What is installed on a node, as a dict: `packaging` (`deb` or `rpm`), `packages` (dicts with the keys `name`, `brings`,
+    /// `alternatives`, `excludes`, `version`, `hold`, `managed` and `purpose`), `repositories` (dicts with the keys `name`, `base_url`, `key_path`,
+    /// `key_url` and `packages`) and `containerd` (its major version).
+    fn packages<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| {
+            let (topology, node) = self.valid_node(node)?;
+            json::to_python(py, &packages_value(topology, &self.facts, node)?)
+        })
+    }
+
+    /// Where images of a node come from, as a dict: `repository` (the registry of Kubernetes' images) and `archives` (paths on the
+    /// node and URLs).
+    fn images<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (topology, node) = self.node(node)?;
+        let runs = topology.is_kubeadm() && node.runs_kubelet();
+        let archives: &[String] = if runs { &topology.images.archives } else { &[] };
+        json::to_python(py, &json!({"repository": topology.images.repository, "archives": archives}))
+    }
+
     /// The virtual machine of a node as a dict (`name`, `node`, `vmid`, `create`, `update`, `vendor_data`); None for a node that has none.
     fn machine<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
         errors::guarded(|| {
             let (topology, node) = self.valid_node(node)?;
             let machine = render::machine(topology, &self.facts, node).map_err(|error| errors::not_rendered(&error))?;
-            json::to_python(py, &structure(&machine)?)
+            json::to_python(py, &errors::structure(&machine)?)
         })
     }
 
@@ -167,7 +236,7 @@ impl Topology {
 
     /// How each component of a host is managed: `yes`, `check` or `no`.
     fn manage(&self) -> PyResult<BTreeMap<String, &'static str>> {
-        let manage = structure(&self.resolved()?.manage)?;
+        let manage = errors::structure(&self.resolved()?.manage)?;
         let components = manage.as_object().into_iter().flatten();
         Ok(components.map(|(name, _)| (name.clone(), self.managed(name))).collect())
     }
@@ -194,7 +263,11 @@ impl Topology {
         errors::refused(format!("the pillar is not valid ({blocking}): see its findings"))
     }
 
-    fn resolved(&self) -> PyResult<&Resolved> {
+    /// The resolved topology.
+    ///
+    /// # Errors
+    /// `PillarError` when the pillar cannot be resolved.
+    pub fn resolved(&self) -> PyResult<&Resolved> {
         self.reading.topology.as_ref().ok_or_else(|| self.unresolved())
     }
 
@@ -227,12 +300,23 @@ fn managed_name(managed: Managed) -> &'static str {
     }
 }
 
-fn structure(value: &impl serde::Serialize) -> PyResult<Value> {
-    serde_json::to_value(value).map_err(|error| errors::RenderError::new_err(error.to_string()))
+fn packages_value(topology: &Resolved, facts: &Facts, node: &Node) -> PyResult<Value> {
+    let repositories = render::repositories(topology, facts, node).map_err(|error| errors::not_rendered(&error))?;
+    let packages = render::packages(topology, facts, node).into_iter().map(|package| {
+        let mut value = errors::structure(&package)?;
+        value["managed"] = json!(managed_name(package.managed));
+        Ok(value)
+    });
+    Ok(json!({
+        "packaging": node.os.packaging().name(),
+        "packages": packages.collect::<PyResult<Vec<_>>>()?,
+        "repositories": errors::structure(&repositories)?,
+        "containerd": node.containerd,
+    }))
 }
 
 fn file_value(topology: &Resolved, file: &render::File) -> PyResult<Value> {
-    let mut value = structure(file)?;
+    let mut value = errors::structure(file)?;
     value["activation"] = match &file.activation {
         Activation::None => json!({"action": "none", "unit": null}),
         Activation::Reload(unit) => json!({"action": "reload", "unit": unit}),

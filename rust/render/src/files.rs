@@ -15,6 +15,8 @@ mod patches;
 mod repositories;
 mod security;
 
+pub use repositories::Repository;
+
 use crate::file::File;
 use crate::template::Error;
 use topology::pillar::{Managed, Role};
@@ -100,6 +102,17 @@ pub fn managed(topology: &Topology, component: &str) -> Managed {
         "firewall" => manage.firewall,
         _ => Managed::Yes,
     }
+}
+
+/// The package repositories of a node whose files are written.
+///
+/// # Errors
+/// When the version facts know nothing about the node's package manager.
+pub fn repositories(topology: &Topology, facts: &Facts, node: &Node) -> Result<Vec<Repository>, Error> {
+    if managed(topology, "repositories") == Managed::No {
+        return Ok(Vec::new());
+    }
+    repositories::repositories(Context { topology, facts, node })
 }
 
 /// Files that kubeadm keeps on this node: named by `show --owners`, never written. Path and purpose.

@@ -1,15 +1,17 @@
-//! From a topology and a node to the complete list of the node's files, in the order in which they must appear, and to the
-//! definition of its virtual machine.
+//! From a topology and a node to the complete list of the node's files, in the order in which they must appear, to its packages,
+//! and to the definition of its virtual machine.
 //!
 //! Pure and byte-stable: the same topology gives the same bytes. Rendering a topology with error findings is the caller's
 //! mistake; nothing here judges.
 
 mod file;
 mod files;
+mod packages;
 mod proxmox;
 mod template;
 
 pub use file::{Activation, Check, File, Keeper, Part};
-pub use files::{files, kept_by_kubeadm, managed};
+pub use files::{Repository, files, kept_by_kubeadm, managed, repositories};
+pub use packages::{Package, packages};
 pub use proxmox::{Machine, machine};
 pub use template::Error;

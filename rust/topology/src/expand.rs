@@ -7,7 +7,7 @@
 use tree::{NodeId, Origin, Place, Strategy, Tree, Value, merge};
 
 /// Sections with defaults for everything, parents first.
-pub(crate) const SECTIONS: [&str; 31] = [
+pub(crate) const SECTIONS: [&str; 32] = [
     "targets",
     "targets.survive",
     "cluster.identity",
@@ -34,6 +34,7 @@ pub(crate) const SECTIONS: [&str; 31] = [
     "containerd",
     "chrony",
     "packages",
+    "packages.containerd",
     "packages.kubernetes",
     "images",
     "manage",

@@ -2,7 +2,7 @@
 //!
 //! All of them stand in `data/facts.toml`; code asks and never knows a version itself.
 
-use crate::values::{Date, KubernetesVersion, OperatingSystem};
+use crate::values::{Date, KubernetesVersion, OperatingSystem, Packaging};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ pub struct Facts {
     pub etcd: EtcdReleases,
     /// Package repositories by `rpm` and `deb`.
     pub repositories: BTreeMap<String, Repository>,
+    /// Names of packages by `rpm` and `deb` ([`Packaging::name`]) and by what they are for; the first is the one to install.
+    pub packages: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Operating systems by [`OperatingSystem::platform`].
     pub platforms: BTreeMap<String, Platform>,
     /// Container network plugins.
@@ -133,6 +135,14 @@ impl Facts {
         self.platforms.get(&system.platform())
     }
 
+    /// Names of the packages each of which brings a program, the one to install first; the program's own name where nothing
+    /// else is known.
+    #[must_use]
+    pub fn package_names(&self, packaging: Packaging, program: &str) -> Vec<String> {
+        let known = self.packages.get(packaging.name()).and_then(|names| names.get(program));
+        known.cloned().unwrap_or_else(|| vec![program.to_owned()])
+    }
+
     /// Supported minors in words: `1.35, 1.36, 1.37`.
     #[must_use]
     pub fn supported_minors(&self) -> String {
@@ -150,5 +160,7 @@ mod tests {
         assert_eq!(facts.supported_minors(), "1.35, 1.36, 1.37");
         assert_eq!(facts.default_version().to_string(), "v1.36.4");
         assert!(facts.minor(facts.default_version()).is_some());
+        assert_eq!(facts.package_names(Packaging::Rpm, "conntrack"), ["conntrack-tools"]);
+        assert_eq!(facts.package_names(Packaging::Deb, "conntrack"), ["conntrack"]);
     }
 }

@@ -3,6 +3,7 @@
 //! `Option` stands only where the default is derived from other facts; everything else has its default here.
 
 mod acknowledge;
+mod authorities;
 mod balancer;
 mod cluster;
 mod declared;
@@ -20,6 +21,7 @@ mod security;
 mod targets;
 
 pub use acknowledge::Acknowledgement;
+pub use authorities::{Authorities, AuthoritySpec};
 pub use balancer::{
     AddressCheck, BackendCheck, ExternalBalancer, Haproxy, HaproxyTimeouts, HaproxyVerify, Keepalived, KubeVip,
     LoadBalancerSpec, LoadBalancerType,

@@ -10,6 +10,30 @@ class PillarError(K8sHaError):
 class RenderError(K8sHaError):
     """A file or a virtual machine of a node cannot be rendered."""
 
+class LedgerError(K8sHaError):
+    """The master's record of a cluster cannot be used."""
+
+class LiveError(K8sHaError):
+    """Something that cannot be observed or done over the network."""
+
+    kind: Literal[
+        "access",
+        "argument",
+        "connect",
+        "certificate",
+        "client_certificate",
+        "timeout",
+        "unauthorized",
+        "not_found",
+        "forbidden",
+        "conflict",
+        "changed",
+        "manifest",
+        "unserved",
+        "refused",
+        "answer",
+    ]
+
 class Finding(TypedDict):
     """What is wrong, where, why it matters and what to write instead."""
 
@@ -51,6 +75,41 @@ class File(TypedDict):
     purpose: str
     managed: Literal["yes", "check"]
 
+class Package(TypedDict):
+    """A package that a node needs."""
+
+    name: str
+    brings: str
+    alternatives: list[str]
+    excludes: list[str]
+    version: str | None
+    hold: bool
+    managed: Literal["yes", "check"]
+    purpose: str
+
+class Repository(TypedDict):
+    """A package repository of a node, and where its signing key is."""
+
+    name: str
+    base_url: str
+    key_path: str | None
+    key_url: str | None
+    packages: list[str]
+
+class Packages(TypedDict):
+    """What is installed on a node, and from where."""
+
+    packaging: Literal["deb", "rpm"]
+    packages: list[Package]
+    repositories: list[Repository]
+    containerd: int
+
+class Images(TypedDict):
+    """Where images of a node come from."""
+
+    repository: str
+    archives: list[str]
+
 @final
 class Topology:
     """A pillar that was read, judged, and resolved when nothing forbids it."""
@@ -75,13 +134,154 @@ class Topology:
     @property
     def kubernetes_version(self) -> str | None: ...
     @property
+    def control_plane_endpoint(self) -> str: ...
+    @property
+    def encryption_algorithm(self) -> str: ...
+    @property
+    def ca_certificate_validity(self) -> float: ...
+    @property
+    def network_manifests(self) -> list[str]: ...
+    def authorities(self) -> dict[str, str]: ...
+    @property
+    def etcd_data_dir(self) -> str: ...
+    def api_server(self, node: str) -> str: ...
+    @property
     def drift(self) -> Literal["report", "enforce"]: ...
     def roles(self, node: str) -> list[str]: ...
     def files(self, node: str) -> list[File]: ...
+    def packages(self, node: str) -> Packages: ...
+    def images(self, node: str) -> Images: ...
     def machine(self, node: str) -> dict[str, Any] | None: ...
     def effective(self) -> str: ...
     def timing(self) -> dict[str, float | None]: ...
     def manage(self) -> dict[str, Literal["yes", "check", "no"]]: ...
+
+@final
+class Ledger:
+    """The master's record of one cluster."""
+
+    @staticmethod
+    def open(cluster: str, ca_fingerprint: str, now: float) -> Ledger: ...
+    @staticmethod
+    def read(text: str) -> Ledger: ...
+    def write(self) -> str: ...
+    def as_dict(self) -> dict[str, Any]: ...
+    @property
+    def ca_fingerprint(self) -> str: ...
+    @property
+    def kube_system_uid(self) -> str | None: ...
+    def go_without(self, nodes: list[str]) -> None: ...
+    def decide(
+        self, topology: Topology, node: str, request: str, attempt: str, now: float
+    ) -> dict[str, Any]: ...
+
+class Readiness(TypedDict):
+    """What an API server says of itself; `text` has one line for each check that fails."""
+
+    ready: bool
+    status: int
+    text: str
+
+class Node(TypedDict):
+    """A Node object; `ready` is None while its kubelet does not report."""
+
+    name: str
+    ready: bool | None
+    kubelet_version: str
+    internal_ip: str | None
+    unschedulable: bool
+    taints: list[str]
+
+class Applied(TypedDict):
+    """What happened to an object."""
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str
+    change: Literal["created", "configured", "unchanged"]
+
+class Rollout(TypedDict):
+    """How far a rollout is, in pods."""
+
+    kind: str
+    namespace: str
+    name: str
+    desired: int
+    ready: int
+    updated: int
+    done: bool
+
+class Deployment(TypedDict):
+    """Replicas, and the node of each pod."""
+
+    wanted: int
+    ready: int
+    nodes: list[str]
+
+@final
+class Api:
+    """One API server, or the endpoint in front of all of them. Each call takes `timeout` seconds at most.
+
+    From a kubeconfig (with `server`: another server of its cluster), or from `server` and PEM texts.
+    """
+
+    def __init__(
+        self,
+        kubeconfig: str | None = None,
+        *,
+        server: str | None = None,
+        ca: str | None = None,
+        certificate: str | None = None,
+        key: str | None = None,
+        timeout: float = 10.0,
+    ) -> None: ...
+    def ready(self) -> Readiness: ...
+    def kube_system_uid(self) -> str: ...
+    def nodes(self) -> list[Node]: ...
+    def delete_node(self, name: str) -> bool: ...
+    def apply(
+        self, manifests: str, field_manager: str, *, dry_run: bool = False, force: bool = False
+    ) -> list[Applied]: ...
+    def workloads_ready(self, workloads: list[tuple[str, str, str]]) -> list[Rollout]: ...
+    def deployment(self, namespace: str, name: str) -> Deployment: ...
+    def config_map(self, namespace: str, name: str) -> dict[str, str]: ...
+    def patch_config_map(
+        self, namespace: str, name: str, key: str, text: str, field_manager: str, *, seen: str | None = None
+    ) -> bool: ...
+
+class EtcdMember(TypedDict):
+    """A member of etcd; its name is empty until it has started."""
+
+    id: int
+    name: str
+    peer_urls: list[str]
+    client_urls: list[str]
+    is_learner: bool
+
+class EtcdStatus(TypedDict):
+    """What a member says of itself; sizes are in bytes, `leader_id` is None where it knows of no leader."""
+
+    member_id: int
+    leader_id: int | None
+    raft_term: int
+    raft_index: int
+    raft_applied_index: int
+    db_size: int
+    db_size_in_use: int
+    is_learner: bool
+    version: str
+    errors: list[str]
+
+@final
+class Etcd:
+    """One member of etcd. Each call takes `timeout` seconds at most."""
+
+    def __init__(self, endpoint: str, ca: str, certificate: str, key: str, timeout: float = 10.0) -> None: ...
+    def members(self) -> list[EtcdMember]: ...
+    def remove(self, member_id: int) -> list[EtcdMember]: ...
+    def promote(self, member_id: int) -> list[EtcdMember]: ...
+    def status(self) -> EtcdStatus: ...
 
 def cli_main(argv: list[str]) -> int: ...
 def digest(pillar: object) -> str: ...

@@ -1,8 +1,21 @@
-# Services run with what is on the disk. After all files, in one state, so that nothing is taken away twice.
+# Services run with what is on the disk, after all files and in one state, so that nothing is taken away twice. Then this
+# host becomes a member of its cluster.
 {%- if "k8s_ha.member" in salt and salt["k8s_ha.member"]() %}
 k8s_ha services:
   k8s_ha.activated
 
-k8s_ha next:
-  k8s_ha.next_step
+k8s_ha images:
+  k8s_ha.images_present:
+    - require:
+      - k8s_ha: k8s_ha services
+
+k8s_ha membership:
+  k8s_ha.joined:
+    - require:
+      - k8s_ha: k8s_ha images
+
+k8s_ha pod network:
+  k8s_ha.pod_network_applied:
+    - require:
+      - k8s_ha: k8s_ha membership
 {%- endif %}

@@ -7,8 +7,10 @@ mod firewall_beside_policies;
 mod mixed_control_plane_systems;
 mod nothing_reserved;
 mod processor_too_old;
+mod repository_without_address;
 mod selinux_disabled;
 mod shutdown_times_unusable;
+mod signing_key_unusable;
 mod system_end_of_life;
 mod system_not_supported;
 mod time_from_own_nodes;
@@ -36,6 +38,8 @@ pub(super) const RULES: &[&Rule] = &[
     &cgroup_v1_let_pass::RULE,
     &mixed_control_plane_systems::RULE,
     &containerd_1_abandoned::RULE,
+    &signing_key_unusable::RULE,
+    &repository_without_address::RULE,
 ];
 
 /// An operating system, the nodes that run it, and where the first of them says so.

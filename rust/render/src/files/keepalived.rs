@@ -62,7 +62,10 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         File::new(SCRIPT, "whether an API server answers through this host", script).mode("0755").check("sh -n {file}"),
         File::new("/etc/systemd/system/keepalived.service.d/k8s-ha.conf", "keepalived is always started again", unit)
             .activation(reload()),
-        File::new("/etc/keepalived/keepalived.conf", "the address of the API", text).activation(reload()).check(CHECK),
+        File::new("/etc/keepalived/keepalived.conf", "the address of the API", text)
+            .activation(reload())
+            .check(CHECK)
+            .needs(SCRIPT),
     ];
     Ok(files.into_iter().map(|file| file.component("load_balancer")).collect())
 }

@@ -84,12 +84,17 @@ fn coredns(topology: &Topology) -> Value {
             "matchLabelKeys": ["pod-template-hash"],
         })
     };
+    let mut by_host = constraint("kubernetes.io/hostname", hosts);
+    if topology.coredns.spec.spread == Spread::Required {
+        // Right after init there is one node, and without this all replicas would be placed on it, for good.
+        by_host["minDomains"] = json!(topology.coredns.replicas);
+    }
     json!({
         "spec": {
             "replicas": topology.coredns.replicas,
             "strategy": { "type": "RollingUpdate", "rollingUpdate": { "maxUnavailable": 1, "maxSurge": 0 } },
             "template": { "spec": { "topologySpreadConstraints": [
-                constraint("kubernetes.io/hostname", hosts),
+                by_host,
                 constraint("topology.kubernetes.io/zone", "ScheduleAnyway"),
             ] } },
         },

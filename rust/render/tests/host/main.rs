@@ -4,6 +4,7 @@
 
 mod balancer;
 mod firewall;
+mod packages;
 mod system;
 
 use render::{File, Part, files};

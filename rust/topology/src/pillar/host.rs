@@ -17,6 +17,10 @@ pub struct Containerd {
     /// Major version: 1 or 2. Default: what the operating system's repository brings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub major: Option<u8>,
+    /// The package that brings it. Default: `containerd` where the operating system's repository has the wanted major, else
+    /// `containerd.io`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
     /// The pause image. Default: kubeadm's, from `images.repository`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sandbox_image: Option<String>,
@@ -43,7 +47,7 @@ impl Default for Chrony {
     }
 }
 
-/// A package repository in place of the public one.
+/// A package repository.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PackageRepository {
@@ -54,9 +58,18 @@ pub struct PackageRepository {
     /// Where the packages are; `{minor}` becomes the series, such as 1.36.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
-    /// Where the signing key is.
+    /// Where the signing key is: `https://`, `http://`, `salt://`, or `file:///` for a path on the node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_url: Option<String>,
+    /// The signing key itself, an armoured public key; `key_url` is not asked then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// For apt: the suite, such as `bookworm`. Default: none, the packages lie flat below `base_url`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
+    /// For apt: the component of the suite. Default: `main`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
 }
 
 /// Where packages come from.
@@ -67,8 +80,10 @@ pub struct Packages {
     #[schemars(skip)]
     #[allow(missing_docs)]
     pub origin: Origin,
-    /// Packages of Kubernetes.
+    /// Packages of Kubernetes. Default: the public repository of the minor.
     pub kubernetes: PackageRepository,
+    /// The package of containerd. Default: the repositories that the host has already.
+    pub containerd: PackageRepository,
 }
 
 /// Where images come from.
@@ -81,7 +96,7 @@ pub struct Images {
     pub origin: Origin,
     /// The registry of Kubernetes' own images.
     pub repository: String,
-    /// Archives that are imported on each node instead.
+    /// Archives that are imported on each node instead: a path on the node, `salt://`, `https://` or `http://`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub archives: Vec<String>,
     /// Password of the registry.

@@ -49,7 +49,7 @@ impl Encapsulation {
     }
 }
 
-/// The pod network. The product renders what the cluster needs for it; installing it is the user's choice.
+/// The pod network. What it is made of is the user's: manifests that are applied, or an installation of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cni {
     #[serde(rename = "$origin", default, skip_serializing)]
@@ -67,6 +67,10 @@ pub struct Cni {
     /// Size of the largest packet of a pod. Default: what the nodes' network leaves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mtu: Option<u16>,
+    /// Manifests that are applied once the API serves: `salt://` paths, or files on the control-plane nodes. Default: installing
+    /// it is the user's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manifests: Vec<String>,
     /// Whether it replaces kube-proxy.
     #[serde(default)]
     pub kube_proxy_replacement: bool,

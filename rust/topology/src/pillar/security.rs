@@ -1,5 +1,6 @@
 //! Security settings.
 
+use super::Authorities;
 use crate::values::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,9 @@ pub struct Security {
     /// Encryption of Secrets in etcd.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption_at_rest: Option<Encryption>,
+    /// Certificate authorities that the user brings. Default: made when the cluster is created.
+    #[serde(skip_serializing_if = "Authorities::is_empty")]
+    pub authorities: Authorities,
     /// The API server's audit log.
     pub audit: Audit,
     /// Whether anonymous requests reach more than the health endpoints.
@@ -99,6 +103,7 @@ impl Default for Security {
         Self {
             origin: Origin::default(),
             encryption_at_rest: None,
+            authorities: Authorities::default(),
             audit: Audit::default(),
             anonymous_auth: false,
             tls_min_version: "VersionTLS12".to_owned(),

@@ -29,6 +29,17 @@ pub enum Packaging {
     Deb,
 }
 
+impl Packaging {
+    /// Its name in the version facts: `rpm` or `deb`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rpm => "rpm",
+            Self::Deb => "deb",
+        }
+    }
+}
+
 const NAMES: [(&str, Distribution); 6] = [
     ("centos-stream", Distribution::CentosStream),
     ("rhel", Distribution::Rhel),

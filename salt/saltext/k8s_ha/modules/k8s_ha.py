@@ -109,7 +109,7 @@ def paths(part: str | None = None) -> list[str]:
     """Paths of the files of this node, in the order in which they must appear.
 
     part
-        ``host``, ``load_balancer``, ``etcd`` or ``kubernetes``. Default: all.
+        ``repositories``, ``host``, ``load_balancer``, ``etcd`` or ``kubernetes``. Default: all.
 
     CLI Example:
 

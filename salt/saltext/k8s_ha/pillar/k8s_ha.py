@@ -10,7 +10,9 @@ It adds the key ``_k8s_ha`` and nothing else: ``schema``, ``version``, ``digest`
 With ``on_error: refuse_all`` it also makes Salt refuse *every* state run, of whatever formula, on the nodes
 of a cluster whose pillar is not valid. Without that, only the states of this extension refuse.
 
-It asks nobody: no network, no cluster, no file, so that a pillar compiles when everything else is down.
+It asks nobody: no network, no cluster, no file, so that a pillar compiles when everything else is down. Only
+when a node sends a request on purpose (to initialise or join its cluster) is the master's ledger asked, and
+the answer stands in ``_k8s_ha``, with what is secret in it sealed to a key of that request.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import findings as texts
-from saltext.k8s_ha.utils import gate, marker
+from saltext.k8s_ha.utils import gate, marker, master_answer
 
 if TYPE_CHECKING:
     __opts__: dict[str, Any]
@@ -44,12 +46,16 @@ def ext_pillar(
     pillar: Mapping[str, Any],
     *_: object,
     on_error: str = "report",
+    extra_minion_data: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What is said about the pillar of a minion.
 
     on_error
         ``report``: findings stand in ``_k8s_ha``, and each state refuses by itself. ``refuse_all``: Salt
         refuses every state run of the cluster's minions.
+
+    extra_minion_data
+        What Salt hands over from the minion; a request of a node is in it.
     """
     from saltext.k8s_ha import __version__
 
@@ -73,8 +79,17 @@ def ext_pillar(
     answer: dict[str, Any] = {
         "_k8s_ha": {**said, "member": True, "digest": judged.digest, "findings": [*setup, *judged.findings]}
     }
+    request = (extra_minion_data or {}).get(master_answer.REQUEST_KEY)
+    if request is not None:
+        answer["_k8s_ha"]["answer"] = _answer_request(minion_id, written, request)
     if on_error == "refuse_all" and not judged.valid:
         # A list: Salt takes a text apart into letters.
         blocking = [finding for finding in judged.findings if finding["blocks"]]
         answer["_errors"] = [f"k8s_ha: {line}" for line in texts.lines(blocking)]
     return answer
+
+
+def _answer_request(minion_id: str, written: object, request: object) -> dict[str, Any]:
+    from saltext.k8s_ha import Topology
+
+    return master_answer.answer(__opts__, Topology(written, gate.today()), minion_id, request)

@@ -1,4 +1,4 @@
-"""Ask the master about the pillar of a cluster. Nothing here changes anything."""
+"""Ask the master about a cluster and its pillar, and create clusters. Only ``create`` changes anything."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import importlib.util
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from saltext.k8s_ha.utils import creation, gate, ledger
 from saltext.k8s_ha.utils import findings as texts
-from saltext.k8s_ha.utils import gate
+from saltext.k8s_ha.utils.pki import PkiError
+from saltext.k8s_ha.utils.secret import SecretError, secret
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Topology
 
     __salt__: dict[str, Callable[..., Any]]
+    __opts__: dict[str, Any]
 
 __virtualname__ = "k8s_ha"
 
@@ -75,6 +78,55 @@ def effective(minion: str) -> str | dict[str, Any]:
     return topology.effective()
 
 
+def create(cluster: str, without: str = "") -> dict[str, Any]:
+    """Make a cluster possible: its authorities and its ledger, on this master. The one deliberate act.
+
+    After it, ``salt '*' state.apply k8s.ha`` initialises and joins, in any order and as often as wanted. A
+    cluster that was created before is left as it is.
+
+    cluster
+        ``cluster.name`` of the pillar.
+
+    without
+        Control-plane nodes, separated by commas, without whose word that they are blank ``kubeadm init`` may
+        be granted.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.create prod1
+        salt-run k8s_ha.create prod1 without=cp3
+    """
+    names = [name for name in without.split(",") if name]
+    try:
+        record = ledger.ClusterRecord.of(__opts__, cluster)
+        topology = creation.find(cluster, _accepted(), __salt__["pillar.show_pillar"], _topology)
+        references = {} if record.exists else topology.authorities()
+        given = {name: secret(reference, __opts__, __salt__) for name, reference in references.items()}
+        return creation.create(record, topology, names, given)
+    except (ledger.RecordError, PkiError, SecretError, OSError) as error:
+        return {"retcode": 1, "error": f"Refused: {error}."}
+
+
+def ledger_of(cluster: str) -> dict[str, Any]:
+    """What this master has on record about a cluster: who initialises, who has joined. No key.
+
+    cluster
+        ``cluster.name`` of the pillar.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.ledger_of prod1
+    """
+    try:
+        return ledger.ClusterRecord.of(__opts__, cluster).read().as_dict()
+    except ledger.RecordError as error:
+        return {"retcode": 1, "error": str(error)}
+
+
 def formula_path() -> str:
     """The directory with the SLS tree ``k8s/ha``, to be added to ``file_roots``.
 
@@ -98,6 +150,15 @@ def _written(minion: str) -> tuple[object, dict[str, Any]]:
     if errors:
         return None, {"retcode": 1, "error": f"the pillar of {minion} has errors", "errors": errors}
     return None, {"retcode": 1, "error": f"the pillar of {minion} has no {gate.ROOT_KEY}; see its top.sls"}
+
+
+def _accepted() -> list[str]:
+    """Minions whose keys this master accepted."""
+    import salt.key
+
+    with salt.key.get_key(__opts__) as keys:
+        listed = keys.list_status("accepted")
+    return sorted(name for names in listed.values() for name in names)
 
 
 def _topology(written: object) -> Topology | str:

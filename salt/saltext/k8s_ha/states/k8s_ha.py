@@ -9,11 +9,24 @@ by the next one.
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import activation, findings, gate, kubernetes
+from saltext.k8s_ha.utils import (
+    activation,
+    delivery,
+    findings,
+    gate,
+    images,
+    kubernetes,
+    membership,
+    packages,
+)
+from saltext.k8s_ha.utils.ask_master import Master, has_master, through_pillar
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.kubeadm import Kubeadm
+from saltext.k8s_ha.utils.pod_network import PodNetwork
 from saltext.k8s_ha.utils.write import Writer
 
 if TYPE_CHECKING:
@@ -22,6 +35,9 @@ if TYPE_CHECKING:
     __opts__: dict[str, Any]
     __pillar__: dict[str, Any]
     __context__: dict[str, Any]
+    __grains__: dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 __virtualname__ = "k8s_ha"
 
@@ -136,13 +152,18 @@ def activated(name: str, root: str | None = None) -> Answer:
 
     def activate(member: gate.Member) -> Answer:
         failed = __context__.get(_FAILED, set())
-        return activation.activate(list(member.files.values()), _writer(member, root), failed)
+        packages_come = member.topology.manage()["repositories"] == "yes"
+        files = list(member.files.values())
+        return activation.activate(files, _writer(member, root), failed, packages_come=packages_come)
 
     return _for_member(name, activate)
 
 
-def next_step(name: str, root: str | None = None) -> Answer:
-    """Say what brings this node further: ``kubeadm init``, ``kubeadm join``, or nothing. Nothing is done.
+def packages_installed(name: str, root: str | None = None) -> Answer:
+    """Install and hold the packages of this node, at the versions that the pillar says.
+
+    What is installed is left as it is; another release of Kubernetes is a refusal, because a release is changed
+    by an upgrade.
 
     name
         Anything; it identifies the state.
@@ -152,17 +173,151 @@ def next_step(name: str, root: str | None = None) -> Answer:
 
     .. code-block:: yaml
 
-        what comes next:
-          k8s_ha.next_step
+        packages of Kubernetes are there:
+          k8s_ha.packages_installed
     """
 
-    def say(member: gate.Member) -> Answer:
-        topology = member.topology
-        masters = [node for node in topology.nodes if "control_plane" in topology.roles(node)]
-        step = kubernetes.next_step(Host.of(__opts__, root), member.roles, member.files, masters)
-        return {"result": True, "changes": {}, "comment": f"Next step: {step}"}
+    def install(member: gate.Member) -> Answer:
+        host = Host.of(__opts__, root)
+        test = bool(__opts__["test"])
+        return packages.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
 
-    return _for_member(name, say)
+    return _for_member(name, install)
+
+
+def images_present(name: str, root: str | None = None) -> Answer:
+    """Bring the images of Kubernetes to this node: from ``images.archives``, or from the registry ahead of kubeadm.
+
+    name
+        Anything; it identifies the state.
+
+    root
+        A directory that stands for the host. Default: ``k8s_ha: {root: ...}`` of the minion's configuration.
+
+    .. code-block:: yaml
+
+        images are there:
+          k8s_ha.images_present
+    """
+
+    def bring(member: gate.Member) -> Answer:
+        host = Host.of(__opts__, root)
+        test = bool(__opts__["test"])
+        answer = images.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
+        if answer["result"] and not test and not member.topology.images(member.node)["archives"]:
+            answer["comment"] = images.pull(member.topology, member.node, __salt__, host=host)
+        return answer
+
+    return _for_member(name, bring)
+
+
+def authorities_trusted(name: str) -> Answer:
+    """Bring the certificate of the cluster's CA to this host, where HAProxy and keepalived's check read it.
+
+    It is asked of the master once, and fails with the sentence that names ``salt-run k8s_ha.create`` where
+    the cluster was never created. No key comes with it.
+
+    name
+        Anything; it identifies the state.
+
+    .. code-block:: yaml
+
+        the CA of the API servers is trusted:
+          k8s_ha.authorities_trusted
+    """
+
+    def trust(member: gate.Member) -> Answer:
+        host = Host.of(__opts__)
+        needed = any(delivery.BALANCER_CA in file["needs"] for file in member.files.values())
+        if not needed or host.path(delivery.BALANCER_CA).exists():
+            return {"result": True, "changes": {}, "comment": "Nothing to bring."}
+        if not host.is_live and not has_master(__opts__):
+            return {"result": True, "changes": {}, "comment": "There is no master to ask."}
+        answered = _master(member).request({"subject": "authorities"})
+        if answered.outcome != "authorities":
+            raise HostError(f"Refused: node {member.node}: {answered.reason}.")
+        if not __opts__["test"]:
+            delivery.put_balancer_ca(host, answered.files["ca.crt"])
+        changes = {delivery.BALANCER_CA: {"old": "absent", "new": answered.ca_fingerprint}}
+        told = f"The certificate of the CA {'would be' if __opts__['test'] else 'was'} written."
+        return {"result": None if __opts__["test"] else True, "changes": changes, "comment": told}
+
+    return _for_member(name, trust)
+
+
+def joined(name: str, wait: float = membership.WAIT_SECONDS) -> Answer:
+    """Make this host a member of its cluster: by ``kubeadm init`` where the master grants it, else by join.
+
+    The master's ledger decides, so all hosts may ask at once, in any order, and again after any crash. What
+    it waits for stands on Salt's event bus (``salt/k8s-ha/<cluster>/<node>/...``).
+
+    name
+        Anything; it identifies the state.
+
+    wait
+        Seconds for which it waits for its turn before it gives up without having changed anything.
+
+    .. code-block:: yaml
+
+        this host is a member:
+          k8s_ha.joined
+    """
+
+    def attain(member: gate.Member) -> Answer:
+        host = Host.of(__opts__)
+        if not {"control_plane", "worker"} & set(member.roles):
+            return {"result": True, "changes": {}, "comment": "No kubelet runs on this node."}
+        failed = sorted(__context__.get(_FAILED, set()))
+        if failed:
+            raise HostError(f"Nothing is joined while something before it has failed: {', '.join(failed)}.")
+        refusal = kubernetes.mismatch(kubernetes.installed(host, __salt__["cmd.run_all"]), member.release)
+        if refusal:
+            raise HostError(f"Refused: {refusal}")
+        steps = membership.Membership(
+            member=member,
+            host=host,
+            master=lambda: _master(member),
+            kubeadm=Kubeadm(host, __salt__["cmd.run_all"]),
+            tell=lambda phase, text: _tell(member, phase, text),
+            wait_seconds=float(wait),
+        )
+        return steps.attain(test=bool(__opts__["test"]))
+
+    return _for_member(name, attain)
+
+
+def pod_network_applied(name: str) -> Answer:
+    """Apply the manifests of the pod network (``network.cni.manifests``) by server-side apply.
+
+    Every control-plane node applies them, so that it needs none of them in particular.
+
+    name
+        Anything; it identifies the state.
+
+    .. code-block:: yaml
+
+        the pod network is there:
+          k8s_ha.pod_network_applied
+    """
+
+    def apply(member: gate.Member) -> Answer:
+        return PodNetwork(member, Host.of(__opts__), __salt__).apply(test=bool(__opts__["test"]))
+
+    return _for_member(name, apply)
+
+
+def _master(member: gate.Member) -> Master:
+    ask = through_pillar(dict(__opts__), __grains__)
+    return Master(member.topology.cluster or "", member.node, ask)
+
+
+def _tell(member: gate.Member, phase: str, text: str) -> None:
+    """Progress on the event bus; a bus that does not answer stops nothing."""
+    tag = f"salt/k8s-ha/{member.topology.cluster}/{member.node}/{phase}"
+    try:
+        __salt__["event.send"](tag, {"text": text})
+    except Exception:
+        log.warning("no event could be sent: %s %s", tag, text)
 
 
 def _for_member(name: str, act: Callable[[gate.Member], Answer]) -> Answer:

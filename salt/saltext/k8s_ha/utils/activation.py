@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 STAMPS = Path("/run/k8s-ha")
 
 
-def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> dict[str, Any]:
+def activate(
+    files: Iterable[File], writer: Writer, failed: Iterable[str], *, packages_come: bool
+) -> dict[str, Any]:
     """Bring every unit of a node to run with its files, in the order in which the files appear.
 
     :param failed: paths that could not be written in this run; their units are left alone.
+    :param packages_come: whether a real run would have installed the packages of units that are missing.
     """
     wanted = units(files, writer)
     if not writer.host.is_live:
@@ -40,7 +43,7 @@ def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> di
         if broken:
             sentence = f"{unit.name} is left as it runs: {', '.join(broken)} could not be written."
         else:
-            sentence = _one(unit, services, answer, test=writer.test)
+            sentence = _one(unit, services, answer, test=writer.test, packages_come=packages_come)
         if sentence:
             told.append(sentence)
             answer["result"] = False
@@ -56,6 +59,8 @@ def activate(files: Iterable[File], writer: Writer, failed: Iterable[str]) -> di
 
 def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
     """The units of a node with the files they read, as these are on the disk, or in test mode will be."""
+    files = list(files)
+    ours = {file["path"] for file in files if file["managed"] == "yes"}
     found: dict[str, Wanted] = {}
     for file in files:
         name = file["activation"]["unit"]
@@ -70,14 +75,20 @@ def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
             {**before.digests, file["path"]: sha256(text)},
             {**before.actions, file["path"]: file["activation"]["action"]},
             max(before.newest, written),
-            (*before.needs, *file["needs"]),
+            # What is ours is written before, or will be.
+            (*before.needs, *(path for path in file["needs"] if path not in ours)),
         )
     return list(found.values())
 
 
-def _one(unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool) -> str | None:
+def _one(
+    unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool, packages_come: bool
+) -> str | None:
     """Bring one unit to run with its files; the sentence says why that failed."""
     running = services.look(unit.name)
+    if not running.installed and test and packages_come:
+        answer["changes"][unit.name] = {"old": "not installed", "new": "enabled"}
+        return None
     if not running.installed:
         return f"{unit.name} is not installed; install its package and run again."
     waits = bool(missing(unit))

@@ -21,6 +21,7 @@ _SECONDS = 20
 # Components whose files name packages or images of one release. Kubernetes' own files have no component.
 _BOUND = frozenset({"", "repositories", "containerd"})
 MANIFESTS = "/etc/kubernetes/manifests/"
+KUBELET_CONF = "/etc/kubernetes/kubelet.conf"
 
 
 def is_bound(file: File) -> bool:
@@ -65,27 +66,3 @@ def mismatch(releases: dict[str, str], wanted: str) -> str | None:
         "because a release is changed by an upgrade, node by node. Set cluster.kubernetes_version to the "
         "installed release, or upgrade the cluster."
     )
-
-
-def next_step(host: Host, roles: list[str], files: dict[str, File], control_plane: list[str]) -> str:
-    """What brings this node further, in one sentence. Nothing of it is done here.
-
-    :param control_plane: names of all control-plane nodes, in natural order.
-    """
-    if not {"control_plane", "worker"} & set(roles):
-        return "Nothing: no kubelet runs on this node."
-    if host.path("/etc/kubernetes/kubelet.conf").exists():
-        return "Nothing: this node has joined its cluster."
-    join = _configuration(files, "JoinConfiguration")
-    if "control_plane" not in roles:
-        return f"`kubeadm join --config {join}`, once the control plane answers."
-    init = _configuration(files, "InitConfiguration")
-    return (
-        f"`kubeadm init --config {init}` on one of {', '.join(control_plane)}, if the cluster never existed; "
-        f"`kubeadm join --config {join}` on the others."
-    )
-
-
-def _configuration(files: dict[str, File], kind: str) -> str:
-    found = (path for path, file in files.items() if f"\nkind: {kind}\n" in f"\n{file['contents']}")
-    return next(found, f"the file with the {kind}")

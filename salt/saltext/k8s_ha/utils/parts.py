@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def part_of(file: File) -> str:
-    """``load_balancer``, ``etcd``, ``kubernetes`` or ``host``."""
+    """``repositories``, ``load_balancer``, ``etcd``, ``kubernetes`` or ``host``."""
     component = file["component"]
-    if component == "load_balancer":
+    if component in ("load_balancer", "repositories"):
         return component
     if component:
         return "host"

@@ -15,7 +15,9 @@ pub(super) static RULE: Rule = Rule {
     failing: Example::proxmox(
         "
         images: {registry_password: letmein}                       # <- SEC-001
-        security: {encryption_at_rest: {encryption_key: letmein}}  # <- SEC-001
+        security:
+          encryption_at_rest: {encryption_key: letmein}            # <- SEC-001
+          authorities: {kubernetes: {key: letmein}}                # <- SEC-001
         load_balancer: {keepalived: {auth_pass: letmein}}          # <- SEC-001
         kubeadm:
           api_server:
@@ -63,6 +65,9 @@ fn typed(topology: &Topology) -> Vec<Found<'_>> {
     if let Some(encryption) = &topology.security.encryption_at_rest {
         let place = at!(encryption, encryption_key);
         found.push((encryption.encryption_key.as_ref(), place, "the key that encrypts Secrets in etcd"));
+    }
+    for (_, authority) in topology.security.authorities.all() {
+        found.push((authority.key.as_ref(), at!(authority, key), "the key of a certificate authority"));
     }
     if let Some(proxmox) = &topology.proxmox {
         let connection = &proxmox.connection;

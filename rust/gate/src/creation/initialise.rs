@@ -1,0 +1,119 @@
+//! Before the cluster exists: who may run `kubeadm init`.
+
+use super::ANSWER_SECONDS;
+use super::evidence::{Evidence, Marker, Stage};
+use super::ledger::{BlankAnswer, Initialisation, Ledger};
+use super::request::Outcome;
+use super::roster::Roster;
+
+/// A grant of `init` that is on record.
+pub(super) struct Grant<'l> {
+    pub node: &'l str,
+    pub attempt: &'l str,
+    pub since: f64,
+}
+
+/// Nobody was granted `init` yet.
+pub(super) fn open(
+    ledger: &mut Ledger,
+    roster: &Roster,
+    node: &str,
+    evidence: &Evidence,
+    attempt: &str,
+    now: f64,
+) -> Outcome {
+    if roster.pinned_uid.is_some() {
+        return Outcome::refuse(format!(
+            "the pillar pins cluster.identity.kube_system_uid, so cluster {} exists, and this master's ledger has never seen \
+             it. Restore the ledger from a backup of the master that created it; nothing is initialised",
+            roster.cluster
+        ));
+    }
+    if !roster.is_control_plane(node) {
+        return Outcome::wait("no control-plane node has initialised the cluster yet");
+    }
+    ledger.answers.insert(node.to_owned(), BlankAnswer { found: evidence.described(), at: now });
+    if !evidence.is_blank() {
+        return Outcome::refuse(format!(
+            "{node} is not blank: {}. The ledger of cluster {} has never granted `kubeadm init`, so this is not of its \
+             making. If nothing on it is needed, run `kubeadm reset` there and remove what it names",
+            evidence.described(),
+            roster.cluster
+        ));
+    }
+    let required = || roster.control_plane.iter().filter(|name| !ledger.without.contains(name));
+    let lately = |name: &&String| ledger.answers.get(*name).filter(|answer| now - answer.at <= ANSWER_SECONDS);
+    if let Some((name, answer)) = required()
+        .filter_map(|name| lately(&name).map(|answer| (name, answer)))
+        .find(|(_, answer)| !answer.found.is_empty())
+    {
+        return Outcome::refuse(format!(
+            "{name} is not blank: {}. No cluster is initialised beside what may be another one",
+            answer.found
+        ));
+    }
+    let silent: Vec<&str> = required().filter(|name| lately(name).is_none()).map(String::as_str).collect();
+    if !silent.is_empty() {
+        return Outcome::wait(format!(
+            "{} {} not answered yet that {} blank. To go without, name it: salt-run k8s_ha.create {} without={}",
+            silent.join(", "),
+            if silent.len() == 1 { "has" } else { "have" },
+            if silent.len() == 1 { "it is" } else { "they are" },
+            roster.cluster,
+            silent.join(","),
+        ));
+    }
+    ledger.initialisation = Initialisation::Granted { node: node.to_owned(), attempt: attempt.to_owned(), since: now };
+    Outcome::Initialise
+}
+
+/// One node was granted `init` and has not said that it is done.
+pub(super) fn granted(grant: &Grant<'_>, node: &str, evidence: &Evidence, now: f64) -> Outcome {
+    if node != grant.node {
+        let seconds = (now - grant.since).max(0.0);
+        return Outcome::wait(format!("{} initialises the cluster, for {seconds:.0} s so far", grant.node));
+    }
+    if evidence.is_blank() || evidence.marker.as_ref().is_some_and(|marker| is_of(marker, grant)) {
+        return Outcome::Initialise;
+    }
+    Outcome::refuse(format!(
+        "{node} was granted `kubeadm init`, and holds what is not of that attempt: {}. If nothing on it is needed, run \
+         `kubeadm reset` there and remove what it names",
+        evidence.described()
+    ))
+}
+
+fn is_of(marker: &Marker, grant: &Grant<'_>) -> bool {
+    marker.attempt == grant.attempt && matches!(marker.stage, Stage::Initialising | Stage::Initialised)
+}
+
+/// A node says that its `kubeadm init` has ended well.
+pub(super) fn record(ledger: &mut Ledger, node: &str, attempt: &str, kube_system_uid: &str, now: f64) -> Outcome {
+    match &ledger.initialisation {
+        Initialisation::Granted { node: granted, attempt: name, .. } if granted == node && name == attempt => {
+            ledger.initialisation = Initialisation::Done {
+                node: node.to_owned(),
+                attempt: attempt.to_owned(),
+                kube_system_uid: kube_system_uid.to_owned(),
+                at: now,
+            };
+            ledger.answers.clear();
+            Outcome::Recorded
+        }
+        // Its report arrived, and the answer was lost.
+        Initialisation::Done { node: done, attempt: name, kube_system_uid: uid, .. }
+            if done == node && name == attempt && uid == kube_system_uid =>
+        {
+            Outcome::Recorded
+        }
+        Initialisation::Done { kube_system_uid: uid, node: done, .. } => Outcome::refuse(format!(
+            "{node} says that it initialised cluster {} with the UID {kube_system_uid}; {done} did, with the UID {uid}. Take \
+             {node} off the network: a second cluster answers there",
+            ledger.cluster
+        )),
+        _ => Outcome::refuse(format!(
+            "{node} says that it initialised cluster {}, and was not granted it",
+            ledger.cluster
+        )),
+    }
+}

@@ -1,0 +1,87 @@
+//! What a node asks the master, and what it is told.
+
+use super::evidence::Evidence;
+use serde::{Deserialize, Serialize};
+
+/// What a request is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "subject")]
+pub enum Subject {
+    /// The certificates of the cluster's CAs, without any key.
+    Authorities,
+    /// To become a member: by `kubeadm init` or `kubeadm join`.
+    Membership,
+    /// `kubeadm init` has ended well.
+    Initialised {
+        /// The attempt that was granted.
+        attempt: String,
+        /// UID of the namespace kube-system.
+        kube_system_uid: String,
+    },
+    /// `kubeadm join` has ended well.
+    Joined {
+        /// UID of the namespace kube-system, as the cluster that was joined answers.
+        kube_system_uid: String,
+    },
+    /// The turn with etcd's membership is given back without having joined.
+    Stopped,
+}
+
+/// A request. Who asks is known from Salt's own authentication, not from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// What the host found on itself.
+    #[serde(default)]
+    pub evidence: Evidence,
+}
+
+/// How a request was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// Take the CAs' certificates.
+    Authorities,
+    /// Run `kubeadm init`. What an earlier attempt of this node left is removed first.
+    Initialise,
+    /// Run `kubeadm join`. What an earlier attempt of this node left is removed first.
+    Join,
+    /// This host is a member: nothing is to be done.
+    Member,
+    /// It is on record.
+    Recorded,
+    /// Ask again.
+    Wait {
+        /// What for.
+        reason: String,
+    },
+    /// No, and asking again does not change it.
+    Refuse {
+        /// Why, and what to do.
+        reason: String,
+    },
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// How it was decided.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The attempt that is granted, to be written into the host's marker; empty where nothing is granted.
+    pub attempt: String,
+    /// The identity of the cluster, once it exists.
+    pub kube_system_uid: Option<String>,
+}
+
+impl Outcome {
+    pub(super) fn wait(reason: impl Into<String>) -> Self {
+        Self::Wait { reason: reason.into() }
+    }
+
+    pub(super) fn refuse(reason: impl Into<String>) -> Self {
+        Self::Refuse { reason: reason.into() }
+    }
+}

@@ -1,0 +1,79 @@
+//! After the cluster exists.
+
+use crate::support::*;
+use gate::creation::{Evidence, Outcome, Stage, Subject, TURN_SECONDS};
+
+#[test]
+fn init_is_never_granted_again() {
+    let mut ledger = initialised();
+    for node in ["cp1", "cp2", "cp3"] {
+        // Also to the first node, reinstalled blank.
+        let outcome = membership(&mut ledger, node, Evidence::default(), 100.0);
+        assert_eq!(outcome, Outcome::Join, "{node}");
+        ask(&mut ledger, node, Subject::Stopped, Evidence::default(), "x", 101.0);
+    }
+}
+
+#[test]
+fn etcd_grows_by_one_at_a_time() {
+    let mut ledger = initialised();
+    assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 100.0), Outcome::Join);
+    assert!(wait(membership(&mut ledger, "cp3", Evidence::default(), 101.0)).contains("cp2 joins now"));
+    assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 102.0), Outcome::Join);
+    let joined = Subject::Joined { kube_system_uid: UID.to_owned() };
+    assert_eq!(ask(&mut ledger, "cp2", joined, Evidence::default(), "x", 110.0).outcome, Outcome::Recorded);
+    assert_eq!(membership(&mut ledger, "cp3", Evidence::default(), 111.0), Outcome::Join);
+    // A turn whose holder is gone ends by itself.
+    assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 111.0 + TURN_SECONDS), Outcome::Join);
+}
+
+#[test]
+fn workers_need_no_turn() {
+    let mut ledger = initialised();
+    assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 100.0), Outcome::Join);
+    for node in ["w1", "w2"] {
+        assert_eq!(membership(&mut ledger, node, Evidence::default(), 100.0), Outcome::Join);
+    }
+}
+
+#[test]
+fn a_member_has_nothing_to_do() {
+    let mut ledger = initialised();
+    for stage in [Stage::Member, Stage::Joined, Stage::Initialised] {
+        let outcome = membership(&mut ledger, "cp1", marked("cp1", stage, "first", Some(UID)), 100.0);
+        assert_eq!(outcome, Outcome::Member);
+    }
+}
+
+#[test]
+fn an_unfinished_join_is_gone_on_with() {
+    let mut ledger = initialised();
+    let outcome = membership(&mut ledger, "w1", marked("w1", Stage::Joining, "x", None), 100.0);
+    assert_eq!(outcome, Outcome::Join);
+}
+
+#[test]
+fn a_clone_of_another_node_is_refused() {
+    let mut ledger = initialised();
+    refusal(membership(&mut ledger, "w1", marked("w2", Stage::Joining, "x", None), 100.0));
+}
+
+#[test]
+fn what_is_of_another_cluster_is_refused() {
+    let mut ledger = initialised();
+    let said = refusal(membership(&mut ledger, "cp2", used(), 100.0));
+    assert!(said.contains("cp2 is not blank") && said.contains("kubeadm reset"), "{said}");
+    let said = refusal(membership(&mut ledger, "cp2", marked("cp2", Stage::Member, "x", Some("other")), 100.0));
+    assert!(said.contains("UID other") && said.contains(UID), "{said}");
+    let said = refusal(membership(&mut ledger, "cp2", marked("cp2", Stage::Initialising, "x", None), 100.0));
+    assert!(said.contains("not the one on record"), "{said}");
+}
+
+#[test]
+fn whoever_joined_another_cluster_is_told() {
+    let mut ledger = initialised();
+    let joined = Subject::Joined { kube_system_uid: "other".to_owned() };
+    let said = refusal(ask(&mut ledger, "cp2", joined, Evidence::default(), "x", 100.0).outcome);
+    assert!(said.contains("Something else answers at its address"), "{said}");
+    assert!(ledger.joined.is_empty());
+}

@@ -1,0 +1,51 @@
+//! Requests and answers of the gateway.
+
+use crate::session::Session;
+use crate::{Error, explain};
+use http::Request;
+use http::header::CONTENT_TYPE;
+use kube::client::Body;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// Asks one method and reads its answer.
+pub(super) async fn post<T: DeserializeOwned>(session: &Session, path: &str, content: &Value) -> Result<T, Error> {
+    let request = Request::post(path)
+        .header(CONTENT_TYPE, "application/json")
+        .body(Body::from(content.to_string().into_bytes()))
+        .map_err(|error| session.failed(kube::Error::HttpError(error)))?;
+    let (status, body) = session.send(request).await?;
+    if status != 200 {
+        return Err(refusal(session, status, &body));
+    }
+    serde_json::from_slice(&body).map_err(|error| session.failed(kube::Error::SerdeError(error)))
+}
+
+fn refusal(session: &Session, status: u16, body: &[u8]) -> Error {
+    let said: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = String::from_utf8_lossy(body);
+    let message = explain::shortened(said["message"].as_str().unwrap_or(&text));
+    let (server, step) = (session.server(), session.current_step());
+    match status {
+        401 => Error::Unauthorized { server, step },
+        403 => Error::Forbidden { server, step, message },
+        // Without a message of etcd, it is the address that is not there: somebody else listens.
+        404 if said["message"].is_string() => Error::NotFound { server, step, message },
+        status => Error::Refused { server, step, status, message },
+    }
+}
+
+/// A number of 64 bits: decimal digits as text, as JSON for protocol buffers has it.
+pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u64),
+        Text(String),
+    }
+    match Written::deserialize(deserializer)? {
+        Written::Number(number) => Ok(number),
+        Written::Text(text) => text.parse().map_err(|_| serde::de::Error::custom("no decimal number of 64 bits")),
+    }
+}

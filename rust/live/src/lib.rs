@@ -1,0 +1,31 @@
+//! Observes and acts over the network: the Kubernetes API and etcd.
+//!
+//! Salt forks a process for each job, so nothing here outlives a call: each one makes a runtime on the calling thread, has
+//! a limit of time, and drops its connections before it returns. Nothing waits for a rollout or a node: a call is one
+//! look or one act, and whoever calls decides when to look again.
+
+pub mod etcd;
+
+mod access;
+mod apply;
+mod client;
+mod config_map;
+mod error;
+mod explain;
+mod kinds;
+mod kubeconfig;
+mod manifest;
+mod nodes;
+mod pem;
+mod readiness;
+mod scalar;
+mod session;
+mod workloads;
+
+pub use access::{Access, Identity};
+pub use apply::{Applied, Change, Manner, apply};
+pub use config_map::{config_map, patch_config_map};
+pub use error::Error;
+pub use nodes::{Node, delete_node, nodes};
+pub use readiness::{Readiness, kube_system_uid, ready};
+pub use workloads::{Deployment, Rollout, Workload, deployment, workloads_ready};

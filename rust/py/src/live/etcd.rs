@@ -1,0 +1,50 @@
+//! The class `Etcd`.
+
+use super::{call, call_for_value, limit};
+use live::{Access, Identity, etcd};
+use pyo3::prelude::*;
+use std::time::Duration;
+
+/// One member of etcd. Every method makes its own connection, and takes `timeout` seconds at most.
+#[pyclass(frozen, module = "saltext.k8s_ha._core")]
+pub struct Etcd {
+    access: Access,
+    limit: Duration,
+}
+
+#[pymethods]
+impl Etcd {
+    /// `endpoint` is the member's client URL; CA, client certificate and key are PEM.
+    #[new]
+    #[pyo3(signature = (endpoint, ca, certificate, key, timeout = 10.0))]
+    fn new(py: Python<'_>, endpoint: &str, ca: &str, certificate: String, key: String, timeout: f64) -> PyResult<Self> {
+        let limit = limit(timeout)?;
+        let access = call(py, || Access::new(endpoint, ca, Some(Identity { certificate, key })))?;
+        Ok(Self { access, limit })
+    }
+
+    /// The members by id as a majority knows them, each a dict with `id`, `name`, `peer_urls`, `client_urls` and `is_learner`.
+    fn members<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::members(&self.access, self.limit))
+    }
+
+    /// Takes a member out of the cluster. Gives the members that are left.
+    fn remove<'py>(&self, py: Python<'py>, member_id: u64) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::remove(&self.access, member_id, self.limit))
+    }
+
+    /// Gives a learner its vote. Gives the members.
+    fn promote<'py>(&self, py: Python<'py>, member_id: u64) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::promote(&self.access, member_id, self.limit))
+    }
+
+    /// What this member says of itself, without quorum too: a dict with `member_id`, `leader_id` (None without leader), `raft_term`,
+    /// `raft_index`, `raft_applied_index`, `db_size` and `db_size_in_use` in bytes, `is_learner`, `version` and `errors`.
+    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::status(&self.access, self.limit))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Etcd {}>", self.access.server())
+    }
+}

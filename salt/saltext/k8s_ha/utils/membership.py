@@ -1,0 +1,210 @@
+"""Makes this host a member of its cluster: by ``kubeadm init`` where the master grants it, else by join.
+
+Every step begins with a mark on the root disk, so that the next run goes on where one has died.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from saltext.k8s_ha.utils import delivery, evidence, kubernetes
+from saltext.k8s_ha.utils.ask_master import Answered, Master
+from saltext.k8s_ha.utils.gate import Member
+from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.kubeadm import Kubeadm
+
+Answer = dict[str, Any]
+
+WAIT_SECONDS = 900.0
+_POLL_SECONDS = 2.0
+_READY_SECONDS = 180.0
+_PROBE_SECONDS = 3.0
+
+Tell = Callable[[str, str], None]
+"""Progress: a phase in one word, and a sentence."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """What is needed to make this host a member."""
+
+    member: Member
+    host: Host
+    master: Callable[[], Master]
+    """The way to the master; taken only where this host is no member yet."""
+    kubeadm: Kubeadm
+    tell: Tell
+    wait_seconds: float = WAIT_SECONDS
+
+    def attain(self, *, test: bool) -> Answer:
+        """Make this host a member, or find that it is one.
+
+        :returns: ``result``, ``changes`` and ``comment`` of a state.
+        :raises HostError: when the master refuses, or something has to be mended first.
+        """
+        marker = evidence.read_marker(self.host)
+        cluster = self.member.topology.cluster
+        if marker and is_member(marker, self.host):
+            return _answer(True, f"A member of cluster {cluster} (UID {marker.get('kube_system_uid')}).")
+        if not self.host.is_live:
+            return _answer(True, f"Below {self.host.root} nothing is initialised or joined.")
+        if test:
+            self._refuse_if_not_created()
+            return _answer(None, "Would initialise or join the cluster, as the master decides.", "a member")
+        answered = self._granted()
+        if answered.outcome == "initialise":
+            self._initialise(answered)
+        elif answered.outcome == "join":
+            self._join(answered)
+        uid, how = self._finish()
+        return _answer(True, f"Cluster {cluster} (UID {uid}): {how}.", how)
+
+    def _refuse_if_not_created(self) -> None:
+        """Ask for what changes nothing on the master."""
+        answered = self.master().request({"subject": "authorities"})
+        if answered.outcome == "refuse":
+            raise HostError(f"Refused: node {self.member.node}: {answered.reason}.")
+
+    def _granted(self) -> Answered:
+        """Ask until the master grants something, at most for the time that a state may wait."""
+        deadline = time.monotonic() + self.wait_seconds
+        told = ""
+        while True:
+            found = evidence.gather(self.host, self._etcd_data)
+            answered = self.master().request({"subject": "membership"}, found)
+            if answered.outcome == "refuse":
+                raise HostError(f"Refused: node {self.member.node}: {answered.reason}.")
+            if answered.outcome != "wait":
+                return answered
+            if answered.reason != told:
+                told = answered.reason
+                self.tell("waits", told)
+            if time.monotonic() > deadline:
+                raise HostError(f"After {self.wait_seconds:.0f} s: {told}. Nothing was changed; run again.")
+            # Apart from each other, so that many hosts do not ask at once.
+            time.sleep(_POLL_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311 (no secret)
+
+    def _initialise(self, answered: Answered) -> None:
+        marker = evidence.read_marker(self.host)
+        if marker and marker.get("stage") == "initialised":
+            return
+        self._begin("initialising", answered, marker)
+        self.tell("initialises", "kubeadm init begins")
+        self.kubeadm.init()
+        self._mark("initialised", answered, self._own_uid())
+
+    def _join(self, answered: Answered) -> None:
+        try:
+            self._wait_for_endpoint(answered)
+            self._begin("joining", answered, evidence.read_marker(self.host))
+            delivery.put_discovery(self.host, self.member.topology.control_plane_endpoint, answered)
+            self.tell("joins", "kubeadm join begins")
+            self.kubeadm.join()
+            # A worker may not read it; it knows the cluster by its CA.
+            uid = self._own_uid() if self._is_control_plane else answered.kube_system_uid
+            self._mark("joined", answered, uid)
+        except (HostError, OSError):
+            # The next node need not wait until the turn ends by itself.
+            with suppress(HostError):
+                self.master().request({"subject": "stopped"})
+            raise
+        finally:
+            delivery.remove_discovery(self.host)
+
+    def _finish(self) -> tuple[str, str]:
+        """Tell the master, and mark this host as a member: its cluster's UID, and how it became one."""
+        marker = evidence.read_marker(self.host) or {}
+        uid, how = str(marker.get("kube_system_uid")), str(marker.get("stage"))
+        if how != "member":
+            report = {"subject": how, "kube_system_uid": uid, "attempt": marker.get("attempt")}
+            answered = self.master().request(report)
+            if answered.outcome != "recorded":
+                raise HostError(f"Refused: node {self.member.node}: {answered.reason}.")
+            evidence.write_marker(self.host, {**marker, "stage": "member"})
+            self.tell(how, f"{self.member.node} is a member of the cluster with the UID {uid}")
+        return uid, how
+
+    def _begin(self, stage: str, answered: Answered, marker: dict[str, Any] | None) -> None:
+        """Mark what is begun, after removing what an attempt left that did not end."""
+        if marker:
+            self.tell("cleans", "removes what the attempt before left")
+            self.kubeadm.remove_unfinished(self._etcd_data)
+        self._mark(stage, answered, None)
+        if self._is_control_plane:
+            # On a worker kubeadm writes the CA's certificate itself, and refuses one that is there.
+            delivery.put_authorities(self.host, answered.files)
+
+    def _mark(self, stage: str, answered: Answered, uid: str | None) -> None:
+        marker = {
+            "cluster": self.member.topology.cluster,
+            "node": self.member.node,
+            "stage": stage,
+            "attempt": answered.attempt,
+            "ca_fingerprint": answered.ca_fingerprint,
+            "kube_system_uid": uid,
+        }
+        evidence.write_marker(self.host, marker)
+
+    def _own_uid(self) -> str:
+        """The identity of the cluster that this host's own API server serves."""
+        from saltext.k8s_ha import _core
+
+        kubeconfig = self.host.path("/etc/kubernetes/admin.conf").read_text(encoding="utf-8")
+        server = self.member.topology.api_server(self.member.node)
+        deadline = time.monotonic() + _READY_SECONDS
+        while True:
+            try:
+                return _core.Api(kubeconfig, server=server, timeout=_PROBE_SECONDS).kube_system_uid()
+            except _core.K8sHaError as error:
+                if time.monotonic() > deadline:
+                    raise HostError(
+                        f"This host's API server does not tell the cluster's identity: {error}"
+                    ) from error
+                time.sleep(_POLL_SECONDS / 4)
+
+    def _wait_for_endpoint(self, answered: Answered) -> None:
+        from saltext.k8s_ha import _core
+
+        endpoint = self.member.topology.control_plane_endpoint
+        deadline = time.monotonic() + _READY_SECONDS
+        self.tell("waits", f"for the API at {endpoint}")
+        while True:
+            try:
+                access = _core.Api(
+                    server=f"https://{endpoint}", ca=answered.files["ca.crt"], timeout=_PROBE_SECONDS
+                )
+                said = access.ready()
+                if said["ready"]:
+                    return
+                why = f"it answers {said['status']}"
+            except _core.K8sHaError as error:
+                why = str(error)
+            if time.monotonic() > deadline:
+                raise HostError(
+                    f"The API does not answer at {endpoint} after {_READY_SECONDS:.0f} s ({why}). See that a "
+                    "host holds the address and that HAProxy and an API server run there; then run again."
+                )
+            time.sleep(_POLL_SECONDS / 4)
+
+    @property
+    def _etcd_data(self) -> str:
+        return self.member.topology.etcd_data_dir
+
+    @property
+    def _is_control_plane(self) -> bool:
+        return "control_plane" in self.member.roles
+
+
+def is_member(marker: dict[str, Any], host: Host) -> bool:
+    """Whether this host has become a member before, and still has a kubelet's identity."""
+    return marker.get("stage") == "member" and host.path(kubernetes.KUBELET_CONF).exists()
+
+
+def _answer(result: bool | None, comment: str, change: str | None = None) -> Answer:
+    changes = {"membership": {"old": "no member", "new": change}} if change else {}
+    return {"result": result, "changes": changes, "comment": comment}
