@@ -92,7 +92,7 @@ def run(
     }
     host = SimpleNamespace(is_live=True, path=Path)
     writer = SimpleNamespace(host=host, modules=systemd.modules(), test=test, text_of=lambda _: text)
-    return activation.activate([file], writer, failed)
+    return activation.activate([file], writer, failed, packages_come=False)
 
 
 def test_a_unit_is_reloaded_once_for_a_change(tmp_path: Path, stamps: Path) -> None:

@@ -61,15 +61,6 @@ def test_a_worker_gets_the_files_of_its_role(tmp_path: Path) -> None:
     answer = worker.highstate()
     assert answer.code == 0 and not answer.failed, answer.text
     assert set(worker.written()) == {*wanted(three_masters(), "w1"), "/var/lib/k8s-ha/files.json"}
-    assert "kubeadm join" in answer.ours["k8s_ha next"]["comment"]
-
-
-def test_the_next_step_is_said_and_not_taken(minion: Minion) -> None:
-    comment = minion.highstate().ours["k8s_ha next"]["comment"]
-    assert "kubeadm init --config /" in comment and "cp1, cp2, cp3" in comment
-    joined = minion.path("/etc/kubernetes/kubelet.conf")
-    joined.touch()
-    assert "has joined" in minion.highstate().ours["k8s_ha next"]["comment"]
 
 
 def test_every_state_of_the_formula_stands_for_one_path(minion: Minion) -> None:

@@ -41,6 +41,11 @@ class SaltCluster:
     master_environment: Mapping[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen] = field(default_factory=list)
 
+    @property
+    def ledgers(self) -> Path:
+        """Where the master keeps its clusters."""
+        return self.directory / "clusters"
+
     def host(self, minion: str) -> Path:
         """The directory that stands for the host of a minion."""
         return self.directory / minion / "host"
@@ -86,6 +91,7 @@ class SaltCluster:
             "file_roots": {"base": [str(self.directory / "states"), formula_path()]},
             "pillar_roots": {"base": [str(self.directory / "pillar")]},
             "ext_pillar": [{"k8s_ha": {}}],
+            "k8s_ha": {"ledger": str(self.ledgers)},
             "log_level_logfile": "quiet",
             "enable_fqdns_grains": False,
         }

@@ -39,6 +39,7 @@ def written(host: Path) -> dict[str, bytes]:
 
 def test_three_minions_converge_and_the_second_run_is_clean(cluster: SaltCluster) -> None:
     cluster.set_pillar(three_masters())
+    assert cluster.runner("k8s_ha.create", "prod1")["retcode"] == 0
     first = apply(cluster, "k8s.ha")
     assert set(first) == set(MASTERS)
     nodes = saltext.Topology(three_masters()).minions

@@ -7,7 +7,8 @@ installed when root.
 
 Prints `name<TAB>path` for each; exit status 1 when one is not available, with one sentence on standard error
 that says why and which command would help. With `--for-tests` it is all that the tests run, and what is not
-available is an error where CI=true only: the tests name it in their summary.
+available is an error where CI=true only: the tests name it in their summary. With `--for-lab` it is all that
+the lab's artefacts are made of.
 
 Example: python3 tests/tools/build.py kubeadm-1.36 etcd-3.6 haproxy
 """
@@ -22,7 +23,7 @@ from pathlib import Path
 import cache
 import debian_programs
 import go_build
-from catalogue import DEBIAN_PROGRAMS, FOR_TESTS, GO_TOOLS
+from catalogue import DEBIAN_PROGRAMS, FOR_LAB, FOR_TESTS, GO_TOOLS
 from unavailable import Unavailable
 
 
@@ -33,11 +34,13 @@ def main(arguments: list[str]) -> int:
     )
     names = sorted((*GO_TOOLS, *DEBIAN_PROGRAMS))
     parser.add_argument("--for-tests", action="store_true", help="all that the tests run")
+    parser.add_argument("--for-lab", action="store_true", help="all that the lab's artefacts are made of")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(names)}")
     given = parser.parse_args(arguments)
-    wanted = [*given.names, *(FOR_TESTS if given.for_tests else ())]
+    for_lab = FOR_LAB if given.for_lab else ()
+    wanted = [*given.names, *(FOR_TESTS if given.for_tests else ()), *for_lab]
     if not wanted:
-        parser.error("name a program, or write --for-tests")
+        parser.error("name a program, or write --for-tests or --for-lab")
     if unknown := [name for name in wanted if name not in names]:
         parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(names)}")
 
@@ -49,7 +52,7 @@ def main(arguments: list[str]) -> int:
         except Unavailable as error:
             print(error, file=sys.stderr)
             missing += 1
-    tolerated = given.for_tests and os.environ.get("CI") != "true"
+    tolerated = given.for_tests and not given.for_lab and os.environ.get("CI") != "true"
     return 1 if missing and not tolerated else 0
 
 

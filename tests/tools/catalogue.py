@@ -70,16 +70,18 @@ def _kubernetes(program: str, minor: str) -> GoTool:
     )
 
 
-_ETCD = GoTool(
-    name="etcd-3.6",
-    folder="etcd-3.6",
-    release_of="go.etcd.io/etcd/server/v3",
-    packages={
-        "etcd": "go.etcd.io/etcd/server/v3",
-        "etcdctl": "go.etcd.io/etcd/etcdctl/v3",
-        "etcdutl": "go.etcd.io/etcd/etcdutl/v3",
-    },
-)
+def _etcd(minor: str) -> GoTool:
+    return GoTool(
+        name=f"etcd-{minor}",
+        folder=f"etcd-{minor}",
+        release_of="go.etcd.io/etcd/server/v3",
+        packages={
+            "etcd": "go.etcd.io/etcd/server/v3",
+            "etcdctl": "go.etcd.io/etcd/etcdctl/v3",
+            "etcdutl": "go.etcd.io/etcd/etcdutl/v3",
+        },
+    )
+
 
 _CONTAINERD = GoTool(
     name="containerd-2.2",
@@ -91,15 +93,48 @@ _CONTAINERD = GoTool(
     },
 )
 
+_CNI_PLUGINS = GoTool(
+    name="cni-plugins-1.9",
+    folder="cni-plugins-1.9",
+    release_of="github.com/containernetworking/plugins",
+    packages={
+        "bridge": "github.com/containernetworking/plugins/plugins/main/bridge",
+        "loopback": "github.com/containernetworking/plugins/plugins/main/loopback",
+        "host-local": "github.com/containernetworking/plugins/plugins/ipam/host-local",
+        "portmap": "github.com/containernetworking/plugins/plugins/meta/portmap",
+    },
+)
+
+_COREDNS = GoTool(
+    name="coredns-1.14",
+    folder="coredns-1.14",
+    release_of="github.com/coredns/coredns",
+    packages={"coredns": "github.com/coredns/coredns"},
+)
+
+_NODE_PROGRAMS = ("kubeadm", "kubelet", "kube-proxy")
+"""What reads rendered files: built of every minor."""
+
+_LAB_PROGRAMS = (
+    *_NODE_PROGRAMS,
+    "kubectl",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+)
+"""What a whole cluster runs."""
+
+_PROGRAMS_OF_MINOR = {"1.35": _NODE_PROGRAMS, "1.36": _LAB_PROGRAMS, "1.37": _LAB_PROGRAMS}
+
 _KUBERNETES = [
-    _kubernetes(program, minor)
-    for minor in KUBERNETES_MINORS
-    for program in ("kubeadm", "kubelet", "kube-proxy")
+    _kubernetes(program, minor) for minor in KUBERNETES_MINORS for program in _PROGRAMS_OF_MINOR[minor]
 ]
 
-GO_TOOLS = {tool.name: tool for tool in (*_KUBERNETES, _ETCD, _CONTAINERD)}
+_OTHERS = (_etcd("3.6"), _etcd("3.7"), _CONTAINERD, _CNI_PLUGINS, _COREDNS)
 
-DEBIAN_PROGRAMS = {
+GO_TOOLS = {tool.name: tool for tool in (*_KUBERNETES, *_OTHERS)}
+
+_DEBIAN_PROGRAMS_FOR_TESTS = {
     "haproxy": "haproxy",
     "keepalived": "keepalived",
     "nft": "nftables",
@@ -109,7 +144,23 @@ DEBIAN_PROGRAMS = {
     "ip": "iproute2",
     "unshare": "util-linux",
 }
-"""File name of each program, and the Debian package that holds it."""
+
+_DEBIAN_PROGRAMS_FOR_LAB = {
+    "systemd-nspawn": "systemd-container",
+    "debootstrap": "debootstrap",
+    # gcc alone comes without the C library that a static program is linked with.
+    "gcc": "build-essential",
+    "dpkg-deb": "dpkg",
+    "gpg": "gpg",
+    "ip": "iproute2",
+    "nft": "nftables",
+    "runc": "runc",
+    "conntrack": "conntrack",
+    "unshare": "util-linux",
+}
+
+DEBIAN_PROGRAMS = {**_DEBIAN_PROGRAMS_FOR_TESTS, **_DEBIAN_PROGRAMS_FOR_LAB}
+"""File name of each program, and the Debian package that brings it."""
 
 FOR_TESTS = (
     "kubeadm-1.35",
@@ -119,6 +170,16 @@ FOR_TESTS = (
     "kube-proxy-1.36",
     "etcd-3.6",
     "containerd-2.2",
-    *DEBIAN_PROGRAMS,
+    *_DEBIAN_PROGRAMS_FOR_TESTS,
 )
 """All that the tests run."""
+
+FOR_LAB = (
+    *(f"{program}-1.36" for program in _LAB_PROGRAMS),
+    "etcd-3.6",
+    "containerd-2.2",
+    "cni-plugins-1.9",
+    "coredns-1.14",
+    *_DEBIAN_PROGRAMS_FOR_LAB,
+)
+"""All that the lab's artefacts are made of."""

@@ -1,0 +1,202 @@
+"""A Salt master and the blank hosts of a cluster on one switch, and what a person would type to make them one."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab import pillar as pillars
+from lab import salt_files
+from lab.artefacts import images, packages, root_image, wheel
+from lab.commands import LabError, wait_for
+from lab.machine import Machine
+from lab.network import Network
+from lab.run_record import Run
+
+BOOT_SECONDS = 60.0
+APPLY_SECONDS = 900.0
+CALL_SECONDS = 90.0
+
+Results = dict[str, dict[str, dict[str, Any]]]
+"""What states came to: by minion, then by state id."""
+
+
+@dataclass
+class Cluster:
+    """The machines of one run: a master, the nodes, and an outside client in a namespace of its own."""
+
+    run: Run
+    network: Network
+    machines: dict[str, Machine]
+    minor: str
+    pillar: dict[str, Any]
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Measured phases."""
+
+    @property
+    def master(self) -> Machine:
+        """The machine with the Salt master."""
+        return self.machines[pillars.MASTER]
+
+    @property
+    def nodes(self) -> dict[str, Machine]:
+        """The machines that the pillar names."""
+        return {name: machine for name, machine in self.machines.items() if name != pillars.MASTER}
+
+    @property
+    def control_plane(self) -> dict[str, Machine]:
+        """The control-plane nodes."""
+        return {name: self.machines[name] for name in pillars.CONTROL_PLANE if name in self.machines}
+
+    def boot(self, names: Iterable[str] | None = None) -> None:
+        """Switch machines on and wait until systemd has started everything, and Salt answers of each minion."""
+        booted = [self.machines[name] for name in names or self.machines]
+        for machine in booted:
+            machine.power_on()
+        for machine in booted:
+            machine.wait_booted(BOOT_SECONDS)
+        minions = [machine.name for machine in booted if machine is not self.master]
+        self.wait_for_minions(minions)
+
+    def wait_for_minions(self, names: Iterable[str], limit: float = BOOT_SECONDS) -> None:
+        """Wait until each of these minions answers the master."""
+        wanted = sorted(names)
+
+        def answered() -> bool:
+            answers = self.salt("*", "test.ping", timeout=4)
+            return all(answers.get(name) is True for name in wanted)
+
+        wait_for(answered, limit, f"{', '.join(wanted)} answer the master", pause=0.5)
+
+    def set_pillar(self, changes: Mapping[str, Any]) -> None:
+        """Change the pillar on the master, as an editor would."""
+        self.pillar = pillars.pillar(self.minor, changes)
+        self.master.write_file(salt_files.PILLAR, json.dumps({"k8s_ha": self.pillar}, indent=1))
+
+    def salt(
+        self, target: str, *arguments: str, timeout: int = 30, limit: float = CALL_SECONDS
+    ) -> dict[str, Any]:
+        """``salt TARGET FUNCTION ...``: what each minion answers; a silent one is missing."""
+        kind = ["-L"] if "," in target else []
+        command = ["salt", "--out", "json", "--static", "-t", str(timeout), *kind, target, *arguments]
+        said = self.master.run(command, limit)
+        return _json(said.stdout, said.stderr) if said.stdout.strip() else {}
+
+    def salt_run(self, *arguments: str, limit: float = CALL_SECONDS) -> Any:
+        """``salt-run FUNCTION ...`` on the master."""
+        said = self.master.run(["salt-run", "--out", "json", *arguments], limit)
+        return _json(said.stdout, said.stderr)
+
+    def apply(self, target: str = "*", *arguments: str, limit: float = APPLY_SECONDS) -> Results:
+        """``salt TARGET state.apply k8s.ha``; LabError when a minion refuses to run states at all."""
+        answers = self.salt(target, "state.apply", "k8s.ha", *arguments, limit=limit)
+        results: Results = {}
+        for minion, states in answers.items():
+            if not isinstance(states, dict):
+                raise LabError(f"{minion} ran no states: {states}")
+            results[minion] = {state["__id__"]: state for state in states.values()}
+        return results
+
+    def timed(self, phase: str, started: float) -> float:
+        """Keep how long a phase took, which began at `started` of the monotonic clock."""
+        self.seconds[phase] = round(time.monotonic() - started, 1)
+        return self.seconds[phase]
+
+
+def failures(results: Results) -> list[str]:
+    """A line for each state that failed."""
+    return [
+        f"{minion}: {name}: {state['comment']}"
+        for minion, states in sorted(results.items())
+        for name, state in states.items()
+        if state["result"] is False
+    ]
+
+
+def changes(results: Results) -> list[str]:
+    """A line for each state that changed something, or would."""
+    return [
+        f"{minion}: {name}: {json.dumps(state['changes'])[:300]}"
+        for minion, states in sorted(results.items())
+        for name, state in states.items()
+        if state["changes"]
+    ]
+
+
+def build(
+    run: Run,
+    *,
+    minor: str = "1.36",
+    pillar_changes: Mapping[str, Any] | None = None,
+    nodes: Iterable[str] = (),
+) -> Cluster:
+    """The machines of a cluster, off and blank. `nodes`: which of the pillar's, default all."""
+    lower = root_image.with_salt(wheel.build())
+    network = Network(run)
+    network.attach_client()
+    written = pillars.pillar(minor, pillar_changes)
+    names = list(nodes) or list(written["nodes"])
+    addresses = {name: written["nodes"][name]["ip"] for name in names}
+    hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **addresses}
+    archive = images.archive(minor)
+    mirror = packages.repository((minor,))
+    machines = {
+        pillars.MASTER: Machine(
+            run,
+            network,
+            pillars.MASTER,
+            pillars.MASTER_ADDRESS,
+            lower=lower,
+            files=salt_files.master(lower, written),
+            binds={mirror: pillars.MIRROR},
+            hosts=hosts,
+        )
+    }
+    for place, (name, address) in enumerate(addresses.items(), start=1):
+        machines[name] = Machine(
+            run,
+            network,
+            name,
+            address,
+            lower=lower,
+            files={**salt_files.minion(name), **salt_files.pod_network(place)},
+            binds={archive: written["images"]["archives"][0]},
+            hosts=hosts,
+            routes=salt_files.pod_routes(place, list(addresses.values())),
+        )
+    cluster = Cluster(run, network, machines, minor, written)
+    for machine in machines.values():
+        enable(machine)
+    return cluster
+
+
+def enable(machine: Machine) -> None:
+    """Have Salt, and on the master the mirror of packages, start at boot; also after `reinstall`."""
+    units = ("salt-master", "lab-mirror") if machine.name == pillars.MASTER else ("salt-minion",)
+    for unit in units:
+        machine.disk.link(
+            f"/etc/systemd/system/multi-user.target.wants/{unit}.service",
+            f"/etc/systemd/system/{unit}.service",
+        )
+
+
+def _json(text: str, errors: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise LabError(f"Salt gave no JSON: {text.strip()[-400:]} {errors.strip()[-400:]}") from error
+
+
+def kubeconfig(cluster: Cluster) -> Path:
+    """An administrator's kubeconfig for the outside client, from a control-plane node."""
+    place = cluster.run.directory / "admin.conf"
+    for machine in cluster.control_plane.values():
+        if machine.is_running and machine.run(["test", "-f", "/etc/kubernetes/admin.conf"]).ok:
+            place.write_bytes(machine.read_file("/etc/kubernetes/admin.conf"))
+            place.chmod(0o600)
+            return place
+    raise LabError("no control-plane node has an admin.conf")

@@ -1,0 +1,100 @@
+"""The pillar of the lab's cluster, and in one place what only the lab needs of it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from lab.network import NETWORK, SWITCH_ADDRESS
+
+CLUSTER = "lab"
+MASTER = "master"
+MASTER_ADDRESS = f"{NETWORK}.10"
+VIP = f"{NETWORK}.100"
+ENDPOINT = f"{VIP}:8443"
+CONTROL_PLANE = {f"cp{place}": f"{NETWORK}.{10 + place}" for place in (1, 2, 3)}
+WORKERS = {f"w{place}": f"{NETWORK}.{20 + place}" for place in (1, 2)}
+NODES = {**CONTROL_PLANE, **WORKERS}
+
+ARCHIVES = "/srv/images"
+MIRROR = "/srv/mirror"
+MIRROR_PORT = 8080
+
+RELEASES = {"1.36": "v1.36.4", "1.37": "v1.37.1"}
+"""The release of Kubernetes that is built for each minor."""
+
+
+def pillar(minor: str = "1.36", changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The value of `k8s_ha`: three control-plane nodes and two workers of a minor, with `changes` laid over it."""
+    written = _laid_over(_as_a_user_would(minor), only_here(minor))
+    return _laid_over(written, changes or {})
+
+
+def _as_a_user_would(minor: str) -> dict[str, Any]:
+    return {
+        "cluster": {
+            "name": CLUSTER,
+            "kubernetes_version": RELEASES[minor],
+            "control_plane_endpoint": ENDPOINT,
+        },
+        "targets": {"survive": {"node": 1}, "api_failover": "10s"},
+        "networks": {"lan": {"cidr": f"{NETWORK}.0/24", "gateway": SWITCH_ADDRESS}},
+        "vips": {"api": {"address": VIP, "network": "lan", "virtual_router_id": 61}},
+        "profiles": {
+            "master": {"roles": ["control_plane"], "os": "debian-12"},
+            "worker": {"roles": ["worker"], "os": "debian-12"},
+        },
+        "nodes": {
+            **{name: {"profile": "master", "ip": address} for name, address in CONTROL_PLANE.items()},
+            **{name: {"profile": "worker", "ip": address} for name, address in WORKERS.items()},
+        },
+        "network": {"cni": {"type": "bridge", "encapsulation": "none"}},
+    }
+
+
+def only_here(minor: str) -> dict[str, Any]:
+    """What a machine of the lab is not: a host with version 2 control groups, a registry and package archives.
+
+    All of it are values that a user could write too.
+    """
+    mirror = f"http://{MASTER_ADDRESS}:{MIRROR_PORT}"
+    runtime = {"containerd": {"runtimes": {"runc": {"options": {"SystemdCgroup": False}}}}}
+    return {
+        "images": {"archives": [f"{ARCHIVES}/kubernetes-{minor}.tar"]},
+        "packages": {
+            "kubernetes": {"base_url": f"{mirror}/{{minor}}/deb/", "key_url": f"{mirror}/Release.key"},
+            "containerd": {"base_url": f"{mirror}/containerd/", "key_url": f"{mirror}/Release.key"},
+        },
+        "containerd": {
+            "major": 2,
+            # The hosts' root lacks CAP_SYS_RESOURCE, so no process may be protected from the kernel's killer.
+            "plugins": {"io.containerd.cri.v1.runtime": {**runtime, "restrict_oom_score_adj": True}},
+        },
+        "kubeadm": {
+            # No crictl, and a kernel whose configuration cannot be read.
+            "ignore_preflight_errors": ["SystemVerification", "FileExisting-crictl", "Swap"],
+            "kubelet": {
+                "extra_config": {"cgroupDriver": "cgroupfs", "failCgroupV1": False, "failSwapOn": False},
+                "system_reserved_memory": "100MiB",
+                "kube_reserved_memory": "100MiB",
+            },
+            # Settings of the one kernel that all hosts share.
+            "kube_proxy_config": {"conntrack": {"maxPerCore": 0, "min": 0}},
+        },
+        # The hosts share one kernel: its settings and its clock are the machine's.
+        "manage": {"kernel": False, "chrony": False},
+    }
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """`above` laid over `below`: mappings are merged, anything else is replaced, None removes."""
+    merged = copy.deepcopy(dict(below))
+    for key, value in above.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = _laid_over(merged[key], value)
+        else:
+            merged[key] = copy.deepcopy(value)
+    return merged

@@ -1,0 +1,64 @@
+"""Five blank hosts become a highly available Kubernetes; a second apply finds nothing to do; no key is left about."""
+
+from __future__ import annotations
+
+from lab import cluster as clusters
+from lab import standing
+from lab.cluster import failures
+from lab.commands import wait_for
+from lab.lab import Lab
+
+_ALLOWED = ("/etc/kubernetes", "/var/lib/k8s-ha/clusters", "/proc", "/sys", "/var/lib/kubelet")
+
+
+def run(lab: Lab) -> None:
+    """The scenario."""
+    report = lab.report
+    cluster = clusters.build(lab.run)
+    cluster.boot()
+    report.say("a dry run before `create`")
+    refused = cluster.apply("*", "test=True")
+    for name in cluster.nodes:
+        told = [
+            line for line in failures({name: refused.get(name, {})}) if "salt-run k8s_ha.create lab" in line
+        ]
+        report.require(told, f"{name} does not name `create` before it was done")
+    standing.create(cluster)
+    report.say("a dry run before the first apply")
+    foreseen = cluster.apply("*", "test=True")
+    for line in failures(foreseen):
+        report.complain(f"the dry run on blank hosts: {line}")
+    report.require(
+        all(any(state["result"] is None for state in states.values()) for states in foreseen.values()),
+        "the dry run on blank hosts foresees nothing",
+    )
+    client = standing.converge(cluster, report)
+    wait_for(lambda: _dns_is_spread(client), 90, "two ready replicas of CoreDNS on two hosts")
+    standing.nothing_left_to_do(cluster, report)
+    _look_for_secrets(lab, cluster)
+
+
+def _dns_is_spread(client: standing.Kubectl) -> bool:
+    pods = client.get("pods", "-n", "kube-system", "-l", "k8s-app=kube-dns")["items"]
+    ready = [
+        pod
+        for pod in pods
+        if any(
+            each["type"] == "Ready" and each["status"] == "True"
+            for each in pod["status"].get("conditions", [])
+        )
+    ]
+    return len(ready) >= 2 and len({pod["spec"]["nodeName"] for pod in ready}) >= 2
+
+
+def _look_for_secrets(lab: Lab, cluster: clusters.Cluster) -> None:
+    needles = standing.secrets_of(cluster)
+    lab.report.require(len(needles) > 20, "the ledger has no keys to look for")
+    for machine in cluster.machines.values():
+        for place in standing.places_with(machine.disk.written, needles, _ALLOWED):
+            lab.report.complain(f"{machine.name}: a private key of the cluster stands in {place}")
+        command = ["sh", "-c", "tr '\\0' '\\n' < /dev/null; cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]
+        shown = machine.run(command).stdout.encode()
+        lab.report.require(
+            not any(each in shown for each in needles), f"{machine.name}: a key in a process list"
+        )

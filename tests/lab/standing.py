@@ -1,0 +1,86 @@
+"""From blank hosts to a cluster that serves, as an operator does it, with the time of each phase."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from lab import pillar as pillars
+from lab.cluster import Cluster, changes, failures, kubeconfig
+from lab.commands import LabError, wait_for
+from lab.kubectl import Kubectl
+from lab.report import Report
+
+READY_SECONDS = 120.0
+
+
+def create(cluster: Cluster) -> None:
+    """The one deliberate act on the master. LabError when it is refused."""
+    told = cluster.salt_run("k8s_ha.create", pillars.CLUSTER)
+    if told.get("retcode") != 0:
+        raise LabError(f"create is refused: {told}")
+
+
+def stand_up(cluster: Cluster, report: Report) -> Kubectl:
+    """Boot blank hosts, create, apply to all at once, wait until all nodes are ready; the outside client."""
+    began = time.monotonic()
+    cluster.boot()
+    report.measure("boot of all machines until every minion answers", cluster.timed("boot", began))
+    create(cluster)
+    return converge(cluster, report)
+
+
+def converge(cluster: Cluster, report: Report) -> Kubectl:
+    """Apply to all at once and wait until every node is ready; LabError when a state fails."""
+    began = time.monotonic()
+    results = cluster.apply()
+    report.measure("state.apply on all blank hosts at once", cluster.timed("apply", began))
+    if failed := failures(results):
+        raise LabError("the first apply failed:\n    " + "\n    ".join(failed))
+    if missing := set(cluster.nodes) - set(results):
+        raise LabError(f"no answer of {', '.join(sorted(missing))}")
+    client = Kubectl(cluster, kubeconfig(cluster))
+    wait_until_ready(client, set(cluster.nodes))
+    report.measure("from nothing applied to every node ready", cluster.timed("ready", began), limit=100)
+    return client
+
+
+def wait_until_ready(client: Kubectl, names: set[str], limit: float = READY_SECONDS) -> None:
+    """Wait until exactly these nodes are there and ready."""
+    wait_for(lambda: client.ready_nodes() == names, limit, f"{', '.join(sorted(names))} are ready")
+
+
+def nothing_left_to_do(cluster: Cluster, report: Report) -> None:
+    """A second apply changes nothing on any host, and a dry run after it foresees nothing."""
+    for what, arguments in (("second apply", ()), ("dry run after it", ("test=True",))):
+        began = time.monotonic()
+        results = cluster.apply("*", *arguments)
+        report.measure(f"{what}, all hosts, no change", time.monotonic() - began)
+        for line in (*failures(results), *changes(results)):
+            report.complain(f"{what}: {line}")
+        report.require(set(results) == set(cluster.nodes), f"{what}: only {sorted(results)} answered")
+
+
+def secrets_of(cluster: Cluster) -> set[bytes]:
+    """Lines of the private keys in the ledger, by which they would be found anywhere."""
+    directory = f"/var/lib/k8s-ha/clusters/{pillars.CLUSTER}/pki"
+    listed = cluster.master.must(["find", directory, "-name", "*.key"]).split()
+    found = set()
+    for path in listed:
+        for line in cluster.master.read_file(path).splitlines():
+            if line and not line.startswith(b"-"):
+                found.add(line)
+    return found
+
+
+def places_with(machine_root: Path, needles: set[bytes], allowed: tuple[str, ...]) -> list[str]:
+    """Files below a machine's disk that hold one of these, the allowed places aside."""
+    hits = []
+    for path in machine_root.rglob("*"):
+        inside = "/" + str(path.relative_to(machine_root))
+        if inside.startswith(allowed) or not path.is_file() or path.is_symlink():
+            continue
+        data = path.read_bytes()
+        if any(needle in data for needle in needles):
+            hits.append(inside)
+    return hits

@@ -1,0 +1,172 @@
+"""One fault under load: what an outside client saw of it, and what is checked of every fault."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from lab import pillar as pillars
+from lab.cluster import Cluster
+from lab.commands import LabError, wait_for
+from lab.holders import HolderWatch, Holding
+from lab.kubectl import Kubectl
+from lab.machine import Machine
+from lab.network import CLIENT
+from lab.report import Report
+from lab.timeline import Timeline
+from lab.traffic import Client, Readers, Writers
+
+QUIET_SECONDS = 2.0
+HEAL_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the outside client saw of one fault."""
+
+    reads: Timeline
+    writes: Timeline
+    holding: Holding
+
+
+@dataclass
+class Outside:
+    """The outside client of a cluster that stands: its load, its watch of the address, its verdict."""
+
+    cluster: Cluster
+    kubectl: Kubectl
+    report: Report
+    faults: int = 0
+
+    def meet(
+        self,
+        what: str,
+        fault: Callable[[], object],
+        *,
+        seconds: float,
+        heal: Callable[[], object] | None = None,
+        gap: float,
+        two_holders: float = 2.0,
+    ) -> Seen:
+        """Let a fault happen under load and stand for `seconds`, heal it, and judge what was seen.
+
+        `gap`: the longest time for which no read may succeed; `two_holders`: for how long two hosts may serve the
+        address at once. No acknowledged write may be missing at any API server afterwards.
+        """
+        self.faults += 1
+        directory = self.cluster.run.directory / f"load-{self.faults}"
+        directory.mkdir()
+        name = f"load-{self.faults}"
+        self.report.say(what)
+        client = self._client(directory)
+        url = f"https://{pillars.ENDPOINT}"
+        writers = Writers(directory, client, url, name=name)
+        hosts = [machine.host for machine in self.cluster.control_plane.values() if machine.is_running]
+        watch = HolderWatch(directory, client, hosts, pillars.VIP)
+        with Readers(directory, client, f"{url}/readyz") as readers, writers, watch:
+            time.sleep(QUIET_SECONDS)
+            fault()
+            time.sleep(seconds)
+            if heal:
+                heal()
+            self.wait_until_whole()
+        seen = Seen(readers.timeline(), writers.timeline(), watch.holding())
+        self._judge(what, seen, writers, gap, two_holders)
+        return seen
+
+    def wait_until_whole(self, limit: float = HEAL_SECONDS) -> None:
+        """Wait until every node is ready, every API server answers and one host holds the address."""
+        names = set(self.cluster.nodes)
+        wait_for(lambda: self.kubectl.ready_nodes() == names, limit, "every node is ready again")
+        wait_for(self._all_serve, limit, "every API server is ready again")
+        wait_for(lambda: len(self.holders()) == 1, 30, "one host holds the address")
+
+    def holders(self) -> list[str]:
+        """Names of the hosts that hold the address now."""
+        found = []
+        for name, machine in self.cluster.control_plane.items():
+            if machine.is_running and f"{pillars.VIP}/" in machine.run(["ip", "-o", "addr"]).stdout:
+                found.append(name)
+        return found
+
+    def holder(self) -> str:
+        """The one host that holds the address; LabError when it is not one."""
+        holders = self.holders()
+        if len(holders) != 1:
+            raise LabError(f"{holders or 'no host'} hold the address, one should")
+        return holders[0]
+
+    def etcd_leader(self) -> str:
+        """The control-plane node whose member leads etcd; LabError when none says that it does."""
+        for name, machine in self.cluster.control_plane.items():
+            if machine.is_running and _leads(machine):
+                return name
+        raise LabError("no member of etcd says that it leads")
+
+    def move_etcd_leader(self, leader: str, to: str) -> None:
+        """Have the leading member of etcd hand its leadership over to the member of another node."""
+        members = self._etcdctl(leader, "member", "list", "-w", "json")
+        ids = {member["name"]: member["ID"] for member in json.loads(members)["members"]}
+        self._etcdctl(leader, "move-leader", f"{ids[to]:x}")
+
+    def _etcdctl(self, node: str, *arguments: str) -> str:
+        pki = "/etc/kubernetes/pki/etcd"
+        files = ("--cacert", f"{pki}/ca.crt", "--cert", f"{pki}/server.crt", "--key", f"{pki}/server.key")
+        command = ["etcdctl", "--endpoints=https://127.0.0.1:2379", *files, *arguments]
+        return self.kubectl("-n", "kube-system", "exec", f"etcd-{node}", "--", *command)
+
+    def _all_serve(self) -> bool:
+        for name in self.cluster.control_plane:
+            server = f"--server=https://{pillars.CONTROL_PLANE[name]}:6443"
+            try:
+                self.kubectl(server, "get", "--raw", "/readyz", timeout=3)
+            except LabError:
+                return False
+        return True
+
+    def _judge(self, what: str, seen: Seen, writers: Writers, gap: float, two_holders: float) -> None:
+        report = self.report
+        report.measure(f"{what}: longest gap of reads", seen.reads.longest_gap, limit=gap)
+        report.measure(f"{what}: reads failed of {seen.reads.count}", seen.reads.failed, unit="")
+        report.measure(f"{what}: longest gap of writes", seen.writes.longest_gap)
+        several = sum(
+            seconds for holders, seconds in seen.holding.seconds_by_serving().items() if holders > 1
+        )
+        report.measure(f"{what}: two hosts serve the address", several, limit=two_holders)
+        servers = {name: f"https://{address}:6443" for name, address in pillars.CONTROL_PLANE.items()}
+        lost = writers.verify_acknowledged(servers)
+        count = len({name for names in lost.values() for name in names})
+        acknowledged = len(writers.acknowledged())
+        report.measure(f"{what}: acknowledged writes lost of {acknowledged}", count, unit="", limit=0)
+        report.require(acknowledged > 0, f"{what}: no write was acknowledged at all")
+
+    def _client(self, directory: Path) -> Client:
+        """The files of an administrator, from the kubeconfig."""
+        written = yaml.safe_load(self.kubectl.kubeconfig.read_text())
+        user, server = written["users"][0]["user"], written["clusters"][0]["cluster"]
+        parts = {
+            "ca": server["certificate-authority-data"],
+            "certificate": user["client-certificate-data"],
+            "key": user["client-key-data"],
+        }
+        for name, text in parts.items():
+            (directory / name).write_bytes(base64.b64decode(text))
+            (directory / name).chmod(0o600)
+        return Client(
+            directory / "ca",
+            directory / "certificate",
+            directory / "key",
+            self.cluster.network.command(CLIENT),
+        )
+
+
+def _leads(machine: Machine) -> bool:
+    """Whether the member of etcd on this machine says that it leads."""
+    asked = "curl -s --max-time 2 http://127.0.0.1:2381/metrics | grep -q '^etcd_server_is_leader 1'"
+    return machine.run(["sh", "-c", asked]).ok

@@ -1,0 +1,1 @@
+"""What observes and acts over the network, against a real etcd and a real kube-apiserver on loopback."""
