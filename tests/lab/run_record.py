@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from lab import remains
+from lab import kernel_limits, remains
 from lab.commands import LabError, kill_group, must
 from lab.processes import Identity, identity
 
@@ -122,6 +122,7 @@ class Run:
 
     def _make_directory(self) -> None:
         with _locked(self._runs):
+            kernel_limits.raise_all(self._runs)
             while True:
                 self.id = secrets.token_hex(2)
                 try:
@@ -150,6 +151,7 @@ class Run:
             if self._lock is not None:
                 os.close(self._lock)
                 self._lock = None
+                _restore_limits_after_the_last(self._runs)
             for number, handler in self._handlers.items():
                 signal.signal(number, handler)  # type: ignore[arg-type]
             self._handlers = {}
@@ -170,7 +172,7 @@ def clean_dead_runs(runs: Path = RUNS) -> list[str]:
     runs.mkdir(parents=True, exist_ok=True)
     cleaned = []
     with _locked(runs):
-        for directory in sorted(path for path in runs.iterdir() if path.is_dir()):
+        for directory in _run_directories(runs):
             lock = os.open(directory / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -180,7 +182,19 @@ def clean_dead_runs(runs: Path = RUNS) -> list[str]:
                 continue
             finally:
                 os.close(lock)
+        if cleaned and not _run_directories(runs):
+            kernel_limits.restore_all(runs)
     return cleaned
+
+
+def _run_directories(runs: Path) -> list[Path]:
+    return sorted(path for path in runs.iterdir() if path.is_dir())
+
+
+def _restore_limits_after_the_last(runs: Path) -> None:
+    with _locked(runs):
+        if not _run_directories(runs):
+            kernel_limits.restore_all(runs)
 
 
 def remove(directory: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lab import pillar as pillars
 from lab.cluster import Cluster, changes, failures, kubeconfig
-from lab.commands import LabError, wait_for
+from lab.commands import LabError, run, wait_for
 from lab.kubectl import Kubectl
 from lab.report import Report
 
@@ -73,14 +73,17 @@ def secrets_of(cluster: Cluster) -> set[bytes]:
     return found
 
 
-def places_with(machine_root: Path, needles: set[bytes], allowed: tuple[str, ...]) -> list[str]:
-    """Files below a machine's disk that hold one of these, the allowed places aside."""
-    hits = []
-    for path in machine_root.rglob("*"):
-        inside = "/" + str(path.relative_to(machine_root))
-        if inside.startswith(allowed) or not path.is_file() or path.is_symlink():
-            continue
-        data = path.read_bytes()
-        if any(needle in data for needle in needles):
-            hits.append(inside)
-    return hits
+def places_with(root: Path, needles: set[bytes], allowed: tuple[str, ...], directory: Path) -> list[str]:
+    """Files below a machine's disk that hold one of these texts, those below the allowed paths aside.
+
+    `directory` is private and takes the texts while they are looked for.
+    """
+    patterns = directory / "needles"
+    patterns.touch(mode=0o600)
+    patterns.write_bytes(b"\n".join(sorted(needles)) + b"\n")
+    try:
+        found = run(["grep", "-rlaF", "-f", str(patterns), str(root)], 120, environment={"LC_ALL": "C"})
+    finally:
+        patterns.unlink()
+    inside = ["/" + str(Path(line).relative_to(root)) for line in found.stdout.splitlines()]
+    return [path for path in inside if not path.startswith(allowed)]

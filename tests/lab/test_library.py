@@ -125,6 +125,22 @@ def test_commands_are_bounded_and_leave_nothing(lab: Lab) -> None:
         lab.a.must(["false"])
 
 
+def test_the_kernels_limits_are_those_of_a_lab_only_during_it(root: list[Path], tmp_path: Path) -> None:
+    limit = Path("/proc/sys/fs/inotify/max_user_instances")
+    runs = tmp_path / "runs"
+    with Run(memory="16m"):
+        assert int(limit.read_text()) >= 1024
+    runs.mkdir()
+    (runs / "kernel-limits.json").write_text('{"fs/inotify/max_user_instances": 1023}')
+    before = limit.read_text()
+    try:
+        with Run(memory="16m", runs=runs):
+            assert int(limit.read_text()) >= 1024
+        assert int(limit.read_text()) == 1023 or before.strip() != "1024"
+    finally:
+        limit.write_text(before)
+
+
 def test_files_of_a_running_machine(lab: Lab) -> None:
     lab.a.write_file("/var/lib/etcd/deep/x", b"\x00\xff", mode=0o600)
     assert lab.a.must(["stat", "-c", "%a %s", "/var/lib/etcd/deep/x"]).strip() == "600 2"

@@ -14,6 +14,7 @@ mod kubelet;
 mod patches;
 mod repositories;
 mod security;
+mod watchdog;
 
 pub use repositories::Repository;
 
@@ -56,7 +57,7 @@ impl Context<'_> {
 type Module = fn(Context<'_>) -> Result<Vec<File>, Error>;
 
 /// In the order in which a host needs them: packages, kernel, time, runtime, the way to the API, Kubernetes.
-const MODULES: [Module; 14] = [
+const MODULES: [Module; 15] = [
     repositories::files,
     kernel::files,
     hosts::files,
@@ -68,6 +69,7 @@ const MODULES: [Module; 14] = [
     haproxy::files,
     keepalived::files,
     kube_vip::files,
+    watchdog::files,
     security::files,
     patches::files,
     kubeadm::files,

@@ -55,9 +55,9 @@ def _look_for_secrets(lab: Lab, cluster: clusters.Cluster) -> None:
     needles = standing.secrets_of(cluster)
     lab.report.require(len(needles) > 20, "the ledger has no keys to look for")
     for machine in cluster.machines.values():
-        for place in standing.places_with(machine.disk.written, needles, _ALLOWED):
+        for place in standing.places_with(machine.disk.written, needles, _ALLOWED, lab.run.directory):
             lab.report.complain(f"{machine.name}: a private key of the cluster stands in {place}")
-        command = ["sh", "-c", "tr '\\0' '\\n' < /dev/null; cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]
+        command = ["sh", "-c", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' ' '"]
         shown = machine.run(command).stdout.encode()
         lab.report.require(
             not any(each in shown for each in needles), f"{machine.name}: a key in a process list"

@@ -13,7 +13,7 @@ use topology::values::Duration;
 pub(super) const CA: &str = "/etc/haproxy/kubernetes-ca.crt";
 
 /// Where `GET /healthz` says whether any API server is left.
-const MONITOR: &str = "127.0.0.1:8088";
+pub(super) const MONITOR: &str = "127.0.0.1:8088";
 
 #[derive(Serialize)]
 struct Configuration<'t> {

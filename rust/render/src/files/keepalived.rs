@@ -1,6 +1,6 @@
 //! keepalived: moves the address of the API to a host whose HAProxy reaches an API server.
 
-use super::{Context, haproxy};
+use super::{Context, haproxy, watchdog};
 use crate::file::{Activation, File};
 use crate::template::{Error, fill};
 use serde::Serialize;
@@ -41,10 +41,13 @@ struct Configuration<'t> {
 
 #[derive(Serialize)]
 struct Script {
-    seconds: String,
+    run: &'static str,
+    own_seconds: String,
+    others_seconds: String,
     trust: String,
     endpoint: String,
     loopback: SocketAddr,
+    peers: Vec<SocketAddr>,
 }
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
@@ -110,15 +113,22 @@ fn peers(context: Context<'_>) -> Vec<IpAddr> {
 }
 
 fn script(context: Context<'_>, settings: &Keepalived) -> Script {
-    let verify = context.topology.load_balancer.haproxy.check.verify;
+    let balancer = &context.topology.load_balancer;
+    let verify = balancer.haproxy.check.verify;
+    let whole = settings.check.timeout.as_millis();
+    // The other hosts are asked only after the own HAProxy has not answered, all of them at once.
+    let others = whole * 2 / 5;
     Script {
-        seconds: decimal(settings.check.timeout.as_millis()),
+        run: watchdog::RUN,
+        own_seconds: decimal(whole - others),
+        others_seconds: decimal(others),
         trust: match verify {
             HaproxyVerify::Required => format!("--cacert {}", haproxy::CA),
             HaproxyVerify::None => "--insecure".to_owned(),
         },
         endpoint: context.topology.cluster.control_plane_endpoint.to_string(),
-        loopback: SocketAddr::new(haproxy::loopback(context), context.topology.load_balancer.port),
+        loopback: SocketAddr::new(haproxy::loopback(context), balancer.port),
+        peers: peers(context).into_iter().map(|address| SocketAddr::new(address, balancer.port)).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ use topology::Timing;
 const HAPROXY: &str = "/etc/haproxy/haproxy.cfg";
 const KEEPALIVED: &str = "/etc/keepalived/keepalived.conf";
 const SCRIPT: &str = "/usr/libexec/keepalived/check-api";
+const WATCHDOG: &str = "/usr/libexec/k8s-ha/watchdog";
 
 /// The words behind a keyword that opens a line.
 fn setting<'t>(text: &'t str, keyword: &str) -> Option<&'t str> {
@@ -115,7 +116,9 @@ fn the_templates_print_what_the_timing_counts_with() {
     {
         assert_eq!(setting(&keepalived, keyword), Some(value), "{keyword}");
     }
-    assert!(text(&topology, "cp1", SCRIPT).contains("--max-time 1.2 "));
+    let script = text(&topology, "cp1", SCRIPT);
+    // One after the other, so that both together take the time that the check has.
+    assert!(script.contains("ask '127.0.0.1:8443' 0.72") && script.contains("ask '10.0.10.12:8443' 0.48"), "{script}");
     let skew = 0.25 * f64::from(256 - 110) / 256.0;
     let worst = Timing::of(&topology).hung_balancer().map_or(0.0, topology::values::Duration::as_seconds);
     assert!((worst - (3.0 * 4.0 + 1.2 + skew)).abs() < 0.001, "{worst}");
@@ -125,7 +128,8 @@ fn the_templates_print_what_the_timing_counts_with() {
 fn the_check_asks_an_api_server_through_the_own_haproxy() {
     let by_name = text(&read(THREE_MASTERS, ""), "cp2", SCRIPT);
     assert!(by_name.starts_with("#!/bin/sh\n"));
-    assert!(by_name.contains("--connect-to 'api.prod1.lan:8443:127.0.0.1:8443'"), "{by_name}");
+    assert!(by_name.contains("--connect-to \"api.prod1.lan:8443:$1\""), "{by_name}");
+    assert!(by_name.contains("case $(ask '127.0.0.1:8443' "), "{by_name}");
     assert!(by_name.contains("'https://api.prod1.lan:8443/readyz'"), "{by_name}");
     assert!(by_name.contains("--cacert /etc/haproxy/kubernetes-ca.crt"), "{by_name}");
     let unverified = read(THREE_MASTERS, "load_balancer: {haproxy: {check: {verify: none}}}");
@@ -133,6 +137,29 @@ fn the_check_asks_an_api_server_through_the_own_haproxy() {
     assert!(text(&unverified, "cp2", HAPROXY).contains("check verify none\n"));
     let file = &host_files(&unverified, "cp2")[SCRIPT];
     assert_eq!(file.mode, "0755");
+}
+
+#[test]
+fn the_check_asks_the_other_hosts_before_it_gives_the_address_up() {
+    let script = text(&read(THREE_MASTERS, ""), "cp2", SCRIPT);
+    let asked: Vec<&str> = script.lines().filter(|line| line.ends_with(" &")).map(str::trim).collect();
+    assert_eq!(asked, ["ask '10.0.10.11:8443' 0.36 &", "ask '10.0.10.13:8443' 0.36 &"]);
+}
+
+#[test]
+fn what_hangs_on_a_node_is_killed() {
+    let watched = |base: &str, node: &str| -> Vec<&'static str> {
+        let script = text(&read(base, ""), node, WATCHDOG);
+        ["haproxy", "keepalived", "containerd"]
+            .into_iter()
+            .filter(|name| script.contains(&format!("\n    check_{name}\n")))
+            .collect()
+    };
+    assert_eq!(watched(THREE_MASTERS, "cp1"), ["haproxy", "keepalived", "containerd"]);
+    assert_eq!(watched(THREE_MASTERS, "w1"), ["containerd"]);
+    assert_eq!(watched(LOCAL_BALANCER, "w1"), ["haproxy", "containerd"]);
+    let left_alone = read(THREE_MASTERS, "manage: {containerd: false}");
+    assert!(!host_files(&left_alone, "w1").contains_key(WATCHDOG));
 }
 
 #[test]
@@ -180,9 +207,9 @@ fn a_port_shared_with_the_api_server_is_bound_on_the_moving_address() {
 #[test]
 fn units_are_started_again_for_ever() {
     let files = host_files(&read(THREE_MASTERS, ""), "cp1");
-    for unit in ["haproxy", "keepalived"] {
+    for (unit, pause) in [("haproxy", "RestartSec=200ms"), ("keepalived", "RestartSec=1")] {
         let drop_in = &files[&format!("/etc/systemd/system/{unit}.service.d/k8s-ha.conf")];
-        for line in ["Restart=always", "RestartSec=1", "StartLimitIntervalSec=0"] {
+        for line in ["Restart=always", pause, "StartLimitIntervalSec=0"] {
             assert!(drop_in.contents.lines().any(|written| written == line), "{unit}: {line}");
         }
         assert_eq!(drop_in.activation, Activation::Reload(format!("{unit}.service")));
@@ -206,7 +233,11 @@ fn ipv6_clusters_listen_and_filter_on_ipv6() {
         haproxy.contains("    bind [::]:8443 v4v6\n") && haproxy.contains("server cp2 [fd00:10::12]:6443\n"),
         "{haproxy}"
     );
-    assert!(text(&topology, "cp1", SCRIPT).contains("--connect-to '[fd00:10::5]:8443:[::1]:8443'"));
+    let script = text(&topology, "cp1", SCRIPT);
+    assert!(
+        script.contains("--connect-to \"[fd00:10::5]:8443:$1\"") && script.contains("ask '[::1]:8443' "),
+        "{script}"
+    );
     assert!(text(&topology, "cp1", KEEPALIVED).contains("fd00:10::5/128 dev eth0"));
     assert!(text(&topology, "cp1", SYSCTL).contains("net.ipv6.conf.all.forwarding = 1"));
     let table = text(&topology, "cp1", "/etc/nftables.d/k8s-ha.nft");

@@ -83,7 +83,7 @@ pub struct HaproxyTimeouts {
 impl Default for HaproxyTimeouts {
     fn default() -> Self {
         let silence = Duration::seconds(3600);
-        Self { origin: Origin::default(), connect: Duration::seconds(1), client: silence, server: silence }
+        Self { origin: Origin::default(), connect: Duration::millis(500), client: silence, server: silence }
     }
 }
 

@@ -1,0 +1,55 @@
+//! A watchdog for services that do not feed systemd's own: HAProxy, keepalived, containerd. The kubelet does.
+
+use super::{Context, haproxy, managed};
+use crate::file::{Activation, File};
+use crate::template::{Error, fill};
+use serde::Serialize;
+use serde_json::json;
+use topology::pillar::Managed;
+
+/// Under SELinux, programs of this folder may be run by systemd (`bin_t`).
+const SCRIPT: &str = "/usr/libexec/k8s-ha/watchdog";
+
+/// Where the check of keepalived says that it was run; gone with each boot.
+pub(super) const RUN: &str = "/run/k8s-ha";
+
+/// keepalived runs its check once a second: after so many without one it hangs.
+const KEEPALIVED_SECONDS: u64 = 3;
+
+#[derive(Serialize)]
+struct Watched {
+    run: &'static str,
+    haproxy: bool,
+    monitor: &'static str,
+    keepalived: bool,
+    keepalived_seconds: u64,
+    containerd: bool,
+}
+
+pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
+    let topology = context.topology;
+    let balances = haproxy::runs(context) && managed(topology, "load_balancer") == Managed::Yes;
+    let keepalived = topology.load_balancer.keepalived().filter(|_| balances);
+    let watched = Watched {
+        run: RUN,
+        haproxy: balances,
+        monitor: haproxy::MONITOR,
+        keepalived: keepalived.is_some(),
+        keepalived_seconds: keepalived
+            .map_or(0, |settings| settings.check.interval.as_millis().div_ceil(1_000) + KEEPALIVED_SECONDS - 1),
+        containerd: context.runs_kubelet() && managed(topology, "containerd") == Managed::Yes,
+    };
+    if !watched.haproxy && !watched.containerd {
+        return Ok(Vec::new());
+    }
+    let component = if watched.haproxy { "load_balancer" } else { "containerd" };
+    let script = fill("watchdog", include_str!("../../templates/watchdog/watchdog"), watched)?;
+    let unit = include_str!("../../templates/watchdog/k8s-ha-watchdog.service");
+    let unit = fill("k8s-ha-watchdog.service", unit, json!({ "script": SCRIPT }))?;
+    let restart = || Activation::Restart("k8s-ha-watchdog.service".to_owned());
+    let files = [
+        File::new(SCRIPT, "kills services that hang", script).mode("0755").check("sh -n {file}"),
+        File::new("/etc/systemd/system/k8s-ha-watchdog.service", "runs the watchdog", unit),
+    ];
+    Ok(files.into_iter().map(|file| file.activation(restart()).component(component)).collect())
+}
