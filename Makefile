@@ -1,4 +1,4 @@
-# Each target installs what it needs into the checkout (.venv, target) and the user's cache. No target needs root.
+# Each target installs what it needs into the checkout (.venv, target) and the user's cache. Only the lab needs root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 QUIET := .ci/quiet
 SOURCES := $(shell find rust salt states -type f -not -name '*.so' -not -path '*/formula/*' 2>/dev/null) Cargo.toml Cargo.lock pyproject.toml
 
-.PHONY: help demo test wheel check bench fuzz pages clean
+.PHONY: help demo test lab lab-quick lab-shell wheel check bench fuzz pages clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 $(VENV)/.made: pyproject.toml
 	@$(QUIET) "virtual environment" bash -c '$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }'
@@ -29,6 +29,17 @@ test: $(VENV)/.installed ## Run all tests: Rust, and Python with the real progra
 	@$(QUIET) "programs that read what is rendered" $(BIN)/python tests/tools/build.py --for-tests
 	@$(QUIET) "Rust tests" cargo test --workspace --quiet
 	@$(BIN)/python -m pytest
+
+lab: $(VENV)/.made ## Real machines, as root: all scenarios, or SCENARIO=NAME
+	@$(QUIET) "programs of the lab" $(BIN)/python tests/tools/build.py --for-lab
+	@cd tests && ../$(BIN)/python -m lab $(SCENARIO)
+
+lab-quick: $(VENV)/.made ## The lab's quick scenarios
+	@$(QUIET) "programs of the lab" $(BIN)/python tests/tools/build.py --for-lab
+	@cd tests && ../$(BIN)/python -m lab --quick
+
+lab-shell: $(VENV)/.made ## Leave a cluster of real machines up and print how to enter its hosts
+	@cd tests && ../$(BIN)/python -m lab.shell
 
 wheel: $(VENV)/.made ## Build the manylinux2014 wheel with zig and check it in a clean environment
 	@rm -rf dist

@@ -79,7 +79,9 @@ def containerd(folder: Path) -> Iterator[Path]:
         )
         try:
             deadline = time.monotonic() + WAIT_SECONDS
-            while subprocess.run([ctr, "version"], capture_output=True, check=False).returncode != 0:
+            while (
+                subprocess.run([ctr, "images", "ls", "-q"], capture_output=True, check=False).returncode != 0
+            ):
                 assert daemon.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()
                 time.sleep(0.05)
             yield programs

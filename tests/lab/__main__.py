@@ -14,7 +14,16 @@ from lab.report import Report, table
 from lab.run_record import Run
 from programs import NotRun
 
-SCENARIOS = ("from-nothing", "host-loss", "process-faults", "partitions")
+SCENARIOS = (
+    "from-nothing",
+    "join-one-later",
+    "interrupted",
+    "bad-input",
+    "host-loss",
+    "process-faults",
+    "partitions",
+    "can-fail",
+)
 QUICK = ("from-nothing",)
 
 

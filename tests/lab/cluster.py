@@ -21,7 +21,7 @@ BOOT_SECONDS = 60.0
 APPLY_SECONDS = 900.0
 CALL_SECONDS = 90.0
 
-Results = dict[str, dict[str, dict[str, Any]]]
+Results = Mapping[str, Mapping[Any, dict[str, Any]]]
 """What states came to: by minion, then by state id."""
 
 
@@ -45,7 +45,7 @@ class Cluster:
     @property
     def nodes(self) -> dict[str, Machine]:
         """The machines that the pillar names."""
-        return {name: machine for name, machine in self.machines.items() if name != pillars.MASTER}
+        return {name: machine for name, machine in self.machines.items() if name in self.pillar["nodes"]}
 
     @property
     def control_plane(self) -> dict[str, Machine]:
@@ -54,7 +54,7 @@ class Cluster:
 
     def boot(self, names: Iterable[str] | None = None) -> None:
         """Switch machines on and wait until systemd has started everything, and Salt answers of each minion."""
-        booted = [self.machines[name] for name in names or self.machines]
+        booted = [self.machines[name] for name in names or (pillars.MASTER, *self.nodes)]
         for machine in booted:
             machine.power_on()
         for machine in booted:
@@ -72,10 +72,21 @@ class Cluster:
 
         wait_for(answered, limit, f"{', '.join(wanted)} answer the master", pause=0.5)
 
+    def add(self, name: str) -> None:
+        """Declare a node that the pillar did not name, switch its machine on, and wait for its minion."""
+        node = pillars.pillar(self.minor)["nodes"][name]
+        self.pillar["nodes"][name] = node
+        self.write_pillar()
+        self.boot([name])
+
+    def write_pillar(self) -> None:
+        """Put the pillar on the master."""
+        self.master.write_file(salt_files.PILLAR, json.dumps({"k8s_ha": self.pillar}, indent=1))
+
     def set_pillar(self, changes: Mapping[str, Any]) -> None:
         """Change the pillar on the master, as an editor would."""
         self.pillar = pillars.pillar(self.minor, changes)
-        self.master.write_file(salt_files.PILLAR, json.dumps({"k8s_ha": self.pillar}, indent=1))
+        self.write_pillar()
 
     def salt(
         self, target: str, *arguments: str, timeout: int = 30, limit: float = CALL_SECONDS
@@ -94,12 +105,17 @@ class Cluster:
     def apply(self, target: str = "*", *arguments: str, limit: float = APPLY_SECONDS) -> Results:
         """``salt TARGET state.apply k8s.ha``; LabError when a minion refuses to run states at all."""
         answers = self.salt(target, "state.apply", "k8s.ha", *arguments, limit=limit)
-        results: Results = {}
+        results: dict[str, dict[str, dict[str, Any]]] = {}
         for minion, states in answers.items():
             if not isinstance(states, dict):
                 raise LabError(f"{minion} ran no states: {states}")
             results[minion] = {state["__id__"]: state for state in states.values()}
         return results
+
+    def single(self, target: str, function: str, *arguments: str, limit: float = APPLY_SECONDS) -> list[str]:
+        """``salt TARGET state.single FUNCTION``: a line for each state that failed."""
+        answers = self.salt(target, "state.single", function, "name=it", *arguments, limit=limit)
+        return failures({name: dict(enumerate(said.values())) for name, said in answers.items()})
 
     def timed(self, phase: str, started: float) -> float:
         """Keep how long a phase took, which began at `started` of the monotonic clock."""
@@ -127,23 +143,14 @@ def changes(results: Results) -> list[str]:
     ]
 
 
-def build(
-    run: Run,
-    *,
-    minor: str = "1.36",
-    pillar_changes: Mapping[str, Any] | None = None,
-    nodes: Iterable[str] = (),
-) -> Cluster:
-    """The machines of a cluster, off and blank. `nodes`: which of the pillar's, default all."""
+def build(run: Run, *, minor: str = "1.36", pillar_changes: Mapping[str, Any] | None = None) -> Cluster:
+    """The machines of a cluster, off and blank; also those that `pillar_changes` takes out of the pillar."""
     lower = root_image.with_salt(wheel.build())
     network = Network(run)
     network.attach_client()
     written = pillars.pillar(minor, pillar_changes)
-    names = list(nodes) or list(written["nodes"])
-    addresses = {name: written["nodes"][name]["ip"] for name in names}
-    hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **addresses}
-    archive = images.archive(minor)
-    mirror = packages.repository((minor,))
+    hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **pillars.NODES}
+    archive, mirror = images.archive(minor), packages.repository((minor,))
     machines = {
         pillars.MASTER: Machine(
             run,
@@ -156,7 +163,7 @@ def build(
             hosts=hosts,
         )
     }
-    for place, (name, address) in enumerate(addresses.items(), start=1):
+    for place, (name, address) in enumerate(pillars.NODES.items(), start=1):
         machines[name] = Machine(
             run,
             network,
@@ -164,14 +171,13 @@ def build(
             address,
             lower=lower,
             files={**salt_files.minion(name), **salt_files.pod_network(place)},
-            binds={archive: written["images"]["archives"][0]},
+            binds={archive: pillars.archive(minor)},
             hosts=hosts,
-            routes=salt_files.pod_routes(place, list(addresses.values())),
+            routes=salt_files.pod_routes(place, list(pillars.NODES.values())),
         )
-    cluster = Cluster(run, network, machines, minor, written)
     for machine in machines.values():
         enable(machine)
-    return cluster
+    return Cluster(run, network, machines, minor, written)
 
 
 def enable(machine: Machine) -> None:

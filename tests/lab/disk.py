@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from lab.commands import LabError, must
+from lab.remains import empty
 from lab.run_record import Run
 
 VOLUMES: Mapping[str, str] = {"/var/lib/containerd": "3g", "/var/lib/etcd": "1g"}
@@ -68,6 +69,9 @@ class Disk:
         if not self._directory.exists():
             return
         for directory in (*self.volumes.values(), self.root):
+            if directory != self.root:
+                # Another machine's systemd-nspawn has a copy of this mount, which would keep the memory in use.
+                empty(directory)
             must(["umount", str(directory)])
         shutil.rmtree(self._directory)
 

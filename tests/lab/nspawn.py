@@ -13,11 +13,17 @@ from lab.disk import Disk
 from lab.network import Host
 from lab.run_record import Run
 
-# nspawn empties its directory there, and refuses to where /run is no file system in memory.
-# The groups are joined by the shell itself, so that nothing of the machine is ever outside of them.
 _OWN_MOUNTS = ("unshare", "--mount", "--propagation", "slave", "--")
 
-_IN_CGROUPS = 'mkdir -p /run/systemd/nspawn; mount -t tmpfs lab /run/systemd/nspawn; for procs in $LAB_CGROUP_FILES; do echo $$ > "$procs"; done; exec "$@"'
+# nspawn empties its directory in /run, and refuses to where /run is no file system in memory.
+# The groups are joined by the shell itself, so that nothing of the machine is ever outside of them.
+_START = """
+set -e
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs lab /run/systemd/nspawn
+for procs in $LAB_CGROUP_FILES; do echo $$ > "$procs"; done
+exec "$@"
+"""
 
 _ENVIRONMENT = {
     # runc writes below /proc/sys, the kubelet below /sys.
@@ -63,7 +69,7 @@ def boot(
         "systemd.unit=multi-user.target",
     ]
     environment = {**_ENVIRONMENT, "LAB_CGROUP_FILES": " ".join(str(path) for path in files)}
-    return run.spawn([*_OWN_MOUNTS, "sh", "-c", _IN_CGROUPS, "lab", *command], console, environment)
+    return run.spawn([*_OWN_MOUNTS, "sh", "-c", _START, "lab", *command], console, environment)
 
 
 def first_process(process: subprocess.Popen[bytes], console: Path) -> int:

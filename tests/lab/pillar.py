@@ -31,6 +31,11 @@ def pillar(minor: str = "1.36", changes: Mapping[str, Any] | None = None) -> dic
     return _laid_over(written, changes or {})
 
 
+def archive(minor: str) -> str:
+    """Where each node finds the images of a minor."""
+    return f"{ARCHIVES}/kubernetes-{minor}.tar"
+
+
 def _as_a_user_would(minor: str) -> dict[str, Any]:
     return {
         "cluster": {
@@ -61,7 +66,7 @@ def only_here(minor: str) -> dict[str, Any]:
     mirror = f"http://{MASTER_ADDRESS}:{MIRROR_PORT}"
     runtime = {"containerd": {"runtimes": {"runc": {"options": {"SystemdCgroup": False}}}}}
     return {
-        "images": {"archives": [f"{ARCHIVES}/kubernetes-{minor}.tar"]},
+        "images": {"archives": [archive(minor)]},
         "packages": {
             "kubernetes": {"base_url": f"{mirror}/{{minor}}/deb/", "key_url": f"{mirror}/Release.key"},
             "containerd": {"base_url": f"{mirror}/containerd/", "key_url": f"{mirror}/Release.key"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from lab import cgroups
@@ -14,7 +15,6 @@ from lab.processes import Identity, end, every_pid, has_root_above, identity, in
 NAMESPACES = Path("/run/netns")
 """Where `ip netns` keeps the named network namespaces."""
 
-_PROPAGATE = Path("/run/systemd/nspawn/propagate")
 _LIMIT_SECONDS = 15.0
 
 
@@ -30,16 +30,11 @@ def remove(directory: Path, recorded: Iterable[Identity] = ()) -> None:
     """
     names = prefix(directory.name)
     end({*(one for one in recorded if one.is_alive()), *_processes(directory, names)}, _LIMIT_SECONDS)
-    # Memory is given back now, even if a mount stays in somebody's copy of our mount namespace.
-    _unmount(directory, keep=directory / "disks")
-    _empty(directory / "disks")
     _unmount(directory)
     for name in namespaces(names):
         must(["ip", "netns", "del", name])
     for name in cgroups.names(names):
         cgroups.remove(name, _LIMIT_SECONDS)
-    for left in _propagate_directories(names):
-        left.rmdir()
     if found := list(remaining(directory)):
         raise LabError(f"the run {directory.name} is not wholly removed: {'; '.join(found)}")
     shutil.rmtree(directory, ignore_errors=True)
@@ -94,23 +89,27 @@ def _starts_machine(pid: int, directory: Path) -> bool:
     return one is not None and any(word.startswith(f"--directory={directory}/") for word in one.command)
 
 
-def _unmount(directory: Path, keep: Path | None = None) -> None:
-    for point in reversed(mounts(directory)):
-        if point != keep:
-            wait_for(
-                lambda point=point: run(["umount", str(point)]).ok or point not in mounts(directory),  # type: ignore[misc]
-                _LIMIT_SECONDS,
-                f"unmounting {point}",
-            )
-
-
-def _empty(directory: Path) -> None:
-    if directory.is_dir():
-        for entry in directory.iterdir():
+def empty(directory: Path) -> None:
+    """Delete all that is in a directory, not itself."""
+    for entry in directory.iterdir() if directory.is_dir() else ():
+        if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
-def _propagate_directories(names: str) -> list[Path]:
-    if not _PROPAGATE.is_dir():
-        return []
-    return [path for path in _PROPAGATE.iterdir() if path.name.startswith(names)]
+def _unmount(directory: Path) -> None:
+    """Unmount all below the directory, the last one first."""
+    for point in reversed(mounts(directory)):
+        if _is_in_memory(point):
+            # Memory is given back now, even if another mount namespace has a copy of this mount.
+            empty(point)
+        wait_for(partial(_is_unmounted, point), _LIMIT_SECONDS, f"unmounting {point}")
+
+
+def _is_in_memory(point: Path) -> bool:
+    return must(["findmnt", "-n", "-o", "FSTYPE", "--mountpoint", str(point)]).split()[-1] == "tmpfs"
+
+
+def _is_unmounted(point: Path) -> bool:
+    return run(["umount", str(point)]).ok or point not in mounts(point)

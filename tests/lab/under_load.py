@@ -51,13 +51,15 @@ class Outside:
         *,
         seconds: float,
         heal: Callable[[], object] | None = None,
-        gap: float,
-        two_holders: float = 2.0,
+        gap: float | None,
+        two_holders: float | None = 2.0,
+        lost: int | None = 0,
     ) -> Seen:
         """Let a fault happen under load and stand for `seconds`, heal it, and judge what was seen.
 
         `gap`: the longest time for which no read may succeed; `two_holders`: for how long two hosts may serve the
-        address at once. No acknowledged write may be missing at any API server afterwards.
+        address at once; `lost`: how many acknowledged writes may be missing at any API server afterwards. None:
+        it is measured, and not judged.
         """
         self.faults += 1
         directory = self.cluster.run.directory / f"load-{self.faults}"
@@ -77,7 +79,13 @@ class Outside:
                 heal()
             self.wait_until_whole()
         seen = Seen(readers.timeline(), writers.timeline(), watch.holding())
-        self._judge(what, seen, writers, gap, two_holders)
+        report = self.report
+        report.measure(f"{what}: longest gap of reads", seen.reads.longest_gap, limit=gap)
+        report.measure(f"{what}: reads failed of {seen.reads.count}", seen.reads.failed, unit="")
+        report.measure(f"{what}: longest gap of writes", seen.writes.longest_gap)
+        several = sum(span for holders, span in seen.holding.seconds_by_serving().items() if holders > 1)
+        report.measure(f"{what}: two hosts serve the address", several, limit=two_holders)
+        self._look_for_lost_writes(what, writers, lost)
         return seen
 
     def wait_until_whole(self, limit: float = HEAL_SECONDS) -> None:
@@ -130,21 +138,14 @@ class Outside:
                 return False
         return True
 
-    def _judge(self, what: str, seen: Seen, writers: Writers, gap: float, two_holders: float) -> None:
-        report = self.report
-        report.measure(f"{what}: longest gap of reads", seen.reads.longest_gap, limit=gap)
-        report.measure(f"{what}: reads failed of {seen.reads.count}", seen.reads.failed, unit="")
-        report.measure(f"{what}: longest gap of writes", seen.writes.longest_gap)
-        several = sum(
-            seconds for holders, seconds in seen.holding.seconds_by_serving().items() if holders > 1
-        )
-        report.measure(f"{what}: two hosts serve the address", several, limit=two_holders)
+    def _look_for_lost_writes(self, what: str, writers: Writers, limit: int | None) -> None:
+        """Ask every API server by itself for each write that was acknowledged."""
         servers = {name: f"https://{address}:6443" for name, address in pillars.CONTROL_PLANE.items()}
-        lost = writers.verify_acknowledged(servers)
-        count = len({name for names in lost.values() for name in names})
+        lost = {name for names in writers.verify_acknowledged(servers).values() for name in names}
         acknowledged = len(writers.acknowledged())
-        report.measure(f"{what}: acknowledged writes lost of {acknowledged}", count, unit="", limit=0)
-        report.require(acknowledged > 0, f"{what}: no write was acknowledged at all")
+        told = f"{what}: acknowledged writes lost of {acknowledged}"
+        self.report.measure(told, len(lost), unit="", limit=limit)
+        self.report.require(acknowledged > 0, f"{what}: no write was acknowledged at all")
 
     def _client(self, directory: Path) -> Client:
         """The files of an administrator, from the kubeconfig."""

@@ -203,6 +203,12 @@ impl Topology {
         json::to_python(py, &json!({"repository": topology.images.repository, "archives": archives}))
     }
 
+    /// KubeletConfiguration of a node as a dict.
+    fn kubelet_configuration<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (topology, node) = self.node(node)?;
+        json::to_python(py, &render::kubelet_configuration(topology, node))
+    }
+
     /// The virtual machine of a node as a dict (`name`, `node`, `vmid`, `create`, `update`, `vendor_data`); None for a node that has none.
     fn machine<'py>(&self, py: Python<'py>, node: &str) -> PyResult<Bound<'py, PyAny>> {
         errors::guarded(|| {

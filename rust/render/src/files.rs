@@ -122,3 +122,9 @@ pub fn repositories(topology: &Topology, facts: &Facts, node: &Node) -> Result<V
 pub fn kept_by_kubeadm(topology: &Topology, facts: &Facts, node: &Node) -> Vec<(String, &'static str)> {
     kubeadm::kept(Context { topology, facts, node })
 }
+
+/// KubeletConfiguration of a node: the cluster's with what the node has differently.
+#[must_use]
+pub fn kubelet_configuration(topology: &Topology, node: &Node) -> serde_json::Value {
+    kubeadm::node_kubelet(topology, node)
+}

@@ -185,7 +185,7 @@ def packages_installed(name: str, root: str | None = None) -> Answer:
     return _for_member(name, install)
 
 
-def images_present(name: str, root: str | None = None) -> Answer:
+def images_present(name: str, root: str | None = None, pull_seconds: int = images.PULL_SECONDS) -> Answer:
     """Bring the images of Kubernetes to this node: from ``images.archives``, or from the registry ahead of kubeadm.
 
     name
@@ -193,6 +193,9 @@ def images_present(name: str, root: str | None = None) -> Answer:
 
     root
         A directory that stands for the host. Default: ``k8s_ha: {root: ...}`` of the minion's configuration.
+
+    pull_seconds
+        How long a registry may take to give all images.
 
     .. code-block:: yaml
 
@@ -205,7 +208,9 @@ def images_present(name: str, root: str | None = None) -> Answer:
         test = bool(__opts__["test"])
         answer = images.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
         if answer["result"] and not test and not member.topology.images(member.node)["archives"]:
-            answer["comment"] = images.pull(member.topology, member.node, __salt__, host=host)
+            answer["comment"] = images.pull(
+                member.topology, member.node, __salt__, host=host, seconds=pull_seconds
+            )
         return answer
 
     return _for_member(name, bring)
@@ -279,9 +284,13 @@ def joined(name: str, wait: float = membership.WAIT_SECONDS) -> Answer:
             master=lambda: _master(member),
             kubeadm=Kubeadm(host, __salt__["cmd.run_all"]),
             tell=lambda phase, text: _tell(member, phase, text),
+            fails_on_swap=member.topology.kubelet_configuration(member.node).get("failSwapOn", True),
             wait_seconds=float(wait),
         )
-        return steps.attain(test=bool(__opts__["test"]))
+        try:
+            return steps.attain(test=bool(__opts__["test"]))
+        except HostError as error:
+            raise HostError(f"Node {member.node}: {error}") from error
 
     return _for_member(name, attain)
 

@@ -27,6 +27,8 @@ class Answered:
     attempt: str = ""
     kube_system_uid: str | None = None
     ca_fingerprint: str = ""
+    time: float | None = None
+    """The master's clock, in seconds since the epoch."""
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     certificate: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
@@ -64,6 +66,7 @@ class Master:
             attempt=str(answer.get("attempt") or ""),
             kube_system_uid=answer.get("kube_system_uid"),
             ca_fingerprint=str(answer.get("ca_fingerprint") or ""),
+            time=answer.get("time"),
             files=opened.get("files", {}),
             certificate=opened.get("certificate", ""),
             key=key,

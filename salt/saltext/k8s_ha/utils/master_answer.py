@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 
 def answer(opts: Mapping[str, Any], topology: Topology, minion: str, request: object) -> Answer:
-    """Answer a request: a dict with ``nonce``, ``outcome`` and, sealed for the node alone, what it is given.
+    """Answer a request: a dict with ``nonce``, ``outcome``, the master's ``time`` and, sealed, what is given.
 
     :param minion: the id that Salt has authenticated.
     """
@@ -61,7 +61,7 @@ def _answer(opts: Mapping[str, Any], topology: Topology, minion: str, request: o
     if given:
         context = seal_context(cluster, node, nonce)
         decided["sealed"] = sealed.seal(json.dumps(given), _text(request, "receiver"), context)
-    return {**decided, "nonce": nonce, "ca_fingerprint": kept.ca_fingerprint}
+    return {**decided, "nonce": nonce, "ca_fingerprint": kept.ca_fingerprint, "time": time.time()}
 
 
 def seal_context(cluster: str, node: str, nonce: str) -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from saltext.k8s_ha.utils import delivery, evidence, kubernetes
+from saltext.k8s_ha.utils import delivery, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.ask_master import Answered, Master
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -39,6 +39,7 @@ class Membership:
     """The way to the master; taken only where this host is no member yet."""
     kubeadm: Kubeadm
     tell: Tell
+    fails_on_swap: bool = True
     wait_seconds: float = WAIT_SECONDS
 
     def attain(self, *, test: bool) -> Answer:
@@ -56,6 +57,8 @@ class Membership:
         if test:
             self._refuse_if_not_created()
             return _answer(None, "Would initialise or join the cluster, as the master decides.", "a member")
+        etcd_data = self._etcd_data if self._is_control_plane else None
+        preconditions.refuse(self.host, etcd_data=etcd_data, fails_on_swap=self.fails_on_swap)
         answered = self._granted()
         if answered.outcome == "initialise":
             self._initialise(answered)
@@ -68,7 +71,7 @@ class Membership:
         """Ask for what changes nothing on the master."""
         answered = self.master().request({"subject": "authorities"})
         if answered.outcome == "refuse":
-            raise HostError(f"Refused: node {self.member.node}: {answered.reason}.")
+            raise HostError(f"Refused: {answered.reason}.")
 
     def _granted(self) -> Answered:
         """Ask until the master grants something, at most for the time that a state may wait."""
@@ -77,8 +80,10 @@ class Membership:
         while True:
             found = evidence.gather(self.host, self._etcd_data)
             answered = self.master().request({"subject": "membership"}, found)
+            if answered.time is not None:
+                preconditions.refuse_clock(time.time(), answered.time)
             if answered.outcome == "refuse":
-                raise HostError(f"Refused: node {self.member.node}: {answered.reason}.")
+                raise HostError(f"Refused: {answered.reason}.")
             if answered.outcome != "wait":
                 return answered
             if answered.reason != told:
@@ -95,7 +100,7 @@ class Membership:
             return
         self._begin("initialising", answered, marker)
         self.tell("initialises", "kubeadm init begins")
-        self.kubeadm.init()
+        self._run(self.kubeadm.init)
         self._mark("initialised", answered, self._own_uid())
 
     def _join(self, answered: Answered) -> None:
@@ -104,7 +109,7 @@ class Membership:
             self._begin("joining", answered, evidence.read_marker(self.host))
             delivery.put_discovery(self.host, self.member.topology.control_plane_endpoint, answered)
             self.tell("joins", "kubeadm join begins")
-            self.kubeadm.join()
+            self._run(self.kubeadm.join)
             # A worker may not read it; it knows the cluster by its CA.
             uid = self._own_uid() if self._is_control_plane else answered.kube_system_uid
             self._mark("joined", answered, uid)
@@ -116,6 +121,16 @@ class Membership:
         finally:
             delivery.remove_discovery(self.host)
 
+    def _run(self, kubeadm: Callable[[], None]) -> None:
+        """Run kubeadm; where it fails, say also what filled up meanwhile, which it does not name."""
+        try:
+            kubeadm()
+        except HostError as error:
+            full = list(
+                preconditions.full_disks(self.host, self._etcd_data if self._is_control_plane else None)
+            )
+            raise HostError("; ".join([*full, str(error)])) from error
+
     def _finish(self) -> tuple[str, str]:
         """Tell the master, and mark this host as a member: its cluster's UID, and how it became one."""
         marker = evidence.read_marker(self.host) or {}
@@ -124,7 +139,7 @@ class Membership:
             report = {"subject": how, "kube_system_uid": uid, "attempt": marker.get("attempt")}
             answered = self.master().request(report)
             if answered.outcome != "recorded":
-                raise HostError(f"Refused: node {self.member.node}: {answered.reason}.")
+                raise HostError(f"Refused: {answered.reason}.")
             evidence.write_marker(self.host, {**marker, "stage": "member"})
             self.tell(how, f"{self.member.node} is a member of the cluster with the UID {uid}")
         return uid, how

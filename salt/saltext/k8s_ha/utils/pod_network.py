@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import evidence
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.membership import is_member
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Applied
 
 FIELD_MANAGER = "saltext-k8s-ha"
 _SECONDS = 60.0
@@ -50,19 +53,16 @@ class PodNetwork:
         told = f"{len(sources)} manifests of the pod network {'would be' if test else 'are'} as wanted."
         return {"result": None if test and changes else True, "changes": changes, "comment": told}
 
-    def _apply_one(self, source: str, *, test: bool) -> list[dict[str, Any]]:
+    def _apply_one(self, source: str, *, test: bool) -> list[Applied]:
         from saltext.k8s_ha import _core
 
         topology = self.member.topology
         kubeconfig = self.host.path("/etc/kubernetes/admin.conf").read_text(encoding="utf-8")
         api = _core.Api(kubeconfig, server=topology.api_server(self.member.node), timeout=_SECONDS)
         try:
-            applied: list[dict[str, Any]] = api.apply(
-                self._read(source), field_manager=FIELD_MANAGER, dry_run=test
-            )
+            return api.apply(self._read(source), field_manager=FIELD_MANAGER, dry_run=test)
         except _core.K8sHaError as error:
             raise HostError(f"{source} is not applied: {error}") from error
-        return applied
 
     def _read(self, source: str) -> str:
         if source.startswith("salt://"):

@@ -1,0 +1,253 @@
+"""How a host becomes a member: against the real ledger, with a kubeadm that only leaves what the real one leaves."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functional.needs import installed
+from functional.pillars import three_masters
+
+saltext = installed("saltext.k8s_ha")
+
+from saltext.k8s_ha.utils import evidence, membership, preconditions  # noqa: E402 (after the check)
+from saltext.k8s_ha.utils.ask_master import Master  # noqa: E402
+from saltext.k8s_ha.utils.gate import Member  # noqa: E402
+from saltext.k8s_ha.utils.host import Host, HostError  # noqa: E402
+from saltext.k8s_ha.utils.ledger import ClusterRecord  # noqa: E402
+from saltext.k8s_ha.utils.master_answer import answer  # noqa: E402
+
+UID = "0000-1111"
+NODES = ("cp1", "cp2", "cp3", "w1", "w2")
+
+
+class LiveHost(Host):
+    """A directory that is treated as the running system."""
+
+    is_live = True  # type: ignore[assignment]
+
+
+class Machine:
+    """One host: its disk, its kubeadm, its way to the master."""
+
+    def __init__(self, site: "Site", name: str) -> None:
+        self.site, self.name = site, name
+        self.host = LiveHost(site.directory / name)
+        self.told: list[str] = []
+        self.ran: list[str] = []
+        self.fails: dict[str, str] = {}
+        self.dies_in: str | None = None
+        for program in ("kubeadm", "kubelet"):
+            place = self.host.path(f"/usr/bin/{program}")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch(mode=0o755)
+
+    # The part of kubeadm that later runs look at.
+    def init(self) -> None:
+        self._kubeadm("init", ["manifests/etcd.yaml", "admin.conf", "kubelet.conf"])
+
+    def join(self) -> None:
+        assert self.host.path("/etc/kubernetes/kubeadm/discovery.conf").exists()
+        self._kubeadm("join", ["kubelet.conf"])
+
+    def remove_unfinished(self, etcd_data: str) -> None:
+        del etcd_data
+        self.ran.append("reset")
+        for place in self.host.path("/etc/kubernetes").rglob("*.conf"):
+            place.unlink()
+
+    def _kubeadm(self, what: str, leaves: list[str]) -> None:
+        self.ran.append(what)
+        if self.dies_in == what:
+            self.dies_in = None
+            raise KeyboardInterrupt
+        if what in self.fails:
+            raise HostError(self.fails.pop(what))
+        for name in leaves:
+            place = self.host.path(f"/etc/kubernetes/{name}")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+
+    def apply(self, *, test: bool = False, wait: float = 0.0) -> dict[str, Any]:
+        member = Member(self.site.topology, self.name, {})
+        steps = Steps(
+            member=member,
+            host=self.host,
+            master=lambda: Master("prod1", self.name, self.site.ask(self.name)),
+            kubeadm=self,  # type: ignore[arg-type]
+            tell=lambda phase, text: self.told.append(f"{phase}: {text}"),
+            fails_on_swap=False,
+            wait_seconds=wait,
+        )
+        return steps.attain(test=test)
+
+
+class Steps(membership.Membership):
+    """Without an API server to ask."""
+
+    def _own_uid(self) -> str:
+        return UID
+
+    def _wait_for_endpoint(self, answered: object) -> None:
+        del answered
+
+
+class Site:
+    """A master with its ledger, and machines."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.topology = saltext.Topology(three_masters())
+        self.opts = {"k8s_ha": {"ledger": str(directory / "ledger")}}
+        self.machines = {name: Machine(self, name) for name in NODES}
+        self.minions = {node: minion for minion, node in self.topology.minions.items()}
+        self.clock = 0.0
+        self.is_silent = False
+
+    def create(self) -> None:
+        from saltext.k8s_ha.utils import creation
+
+        creation.create(ClusterRecord.of(self.opts, "prod1"), self.topology, [], {})
+
+    def ask(self, node: str) -> Callable[..., Any]:
+        def send(request: object) -> Any:
+            if self.is_silent:
+                raise HostError("The master does not answer")
+            said = answer(self.opts, self.topology, self.minions[node], request)
+            return {**said, "time": time.time() + self.clock}
+
+        return send
+
+    def everybody_asks(self) -> None:
+        """All control-plane nodes say that they are blank, the last of them being granted `init` is not used."""
+        for name in ("cp1", "cp2"):
+            with pytest.raises(HostError, match="Nothing was changed; run again"):
+                self.machines[name].apply()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    one = Site(tmp_path)
+    one.create()
+    return one
+
+
+def test_all_come_to_one_cluster_in_any_order_and_then_ask_nobody(site: Site) -> None:
+    for _round in range(3):
+        for name in reversed(NODES):
+            try:
+                site.machines[name].apply()
+            except HostError as error:
+                assert "run again" in str(error)
+    assert [machine.ran for machine in site.machines.values()].count(["init"]) == 1
+    site.is_silent = True
+    for machine in site.machines.values():
+        again = machine.apply()
+        assert again["result"] is True and not again["changes"] and UID in again["comment"]
+        assert evidence.read_marker(machine.host)["stage"] == "member"
+
+
+def test_a_dry_run_foretells_and_changes_nothing(site: Site) -> None:
+    before = (site.directory / "ledger/prod1/ledger.json").read_text()
+    for machine in site.machines.values():
+        foretold = machine.apply(test=True)
+        assert foretold["result"] is None and foretold["changes"]
+    assert (site.directory / "ledger/prod1/ledger.json").read_text() == before
+    assert not any(machine.ran for machine in site.machines.values())
+
+
+def test_without_create_a_dry_run_names_it_too(tmp_path: Path) -> None:
+    with pytest.raises(HostError, match=r"salt-run k8s_ha\.create prod1"):
+        Site(tmp_path).machines["w1"].apply(test=True)
+
+
+@pytest.mark.parametrize("what", ["init", "join"])
+def test_whoever_dies_in_the_middle_cleans_and_goes_on(site: Site, what: str) -> None:
+    site.everybody_asks()
+    first = site.machines["cp3"]
+    if what == "join":
+        first.apply()
+    victim = first if what == "init" else site.machines["w1"]
+    victim.dies_in = what
+    with pytest.raises(KeyboardInterrupt):
+        victim.apply()
+    assert victim.apply()["result"] is True
+    assert victim.ran == [what, "reset", what]
+    assert not victim.host.path("/etc/kubernetes/kubeadm/discovery.conf").exists()
+
+
+def test_a_lost_report_is_sent_again_and_kubeadm_is_not(site: Site) -> None:
+    site.everybody_asks()
+    first = site.machines["cp3"]
+    first.apply()
+    marker = evidence.read_marker(first.host)
+    evidence.write_marker(first.host, {**marker, "stage": "initialised"})
+    assert first.apply()["result"] is True and first.ran == ["init"]
+
+
+def test_a_failed_join_gives_the_turn_back(site: Site) -> None:
+    site.everybody_asks()
+    site.machines["cp3"].apply()
+    site.machines["cp1"].fails["join"] = "`kubeadm join` failed: no reason"
+    with pytest.raises(HostError, match="no reason"):
+        site.machines["cp1"].apply()
+    assert site.machines["cp2"].apply()["result"] is True
+    assert site.machines["cp1"].apply()["result"] is True
+
+
+def test_keys_go_to_the_control_plane_alone(site: Site) -> None:
+    for _round in range(3):
+        for name in NODES:
+            try:
+                site.machines[name].apply()
+            except HostError:
+                continue
+    for name, machine in site.machines.items():
+        keys = sorted(path.name for path in machine.host.path("/etc/kubernetes").rglob("*.key"))
+        assert bool(keys) == name.startswith("cp"), name
+        for path in machine.host.path("/etc/kubernetes").rglob("*.key"):
+            assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_clock_that_is_far_off_is_refused(site: Site) -> None:
+    site.clock = 3600.0
+    with pytest.raises(HostError, match="the clock is 3600 s behind the master's"):
+        site.machines["cp1"].apply()
+
+
+def test_a_full_disk_swap_and_missing_programs_are_named_at_once(tmp_path: Path, monkeypatch) -> None:  # noqa: ANN001
+    host = LiveHost(tmp_path)
+    host.path("/proc").mkdir()
+    host.path("/proc/swaps").write_text("Filename Type Size Used Priority\n/dev/sdb1 partition 1 0 -2\n")
+    monkeypatch.setattr(preconditions, "_free_bytes", lambda _place: 5 << 20)
+    with pytest.raises(HostError) as caught:
+        preconditions.refuse(host, etcd_data="/var/lib/etcd", fails_on_swap=True)
+    said = str(caught.value)
+    for part in (
+        "kubelet is not installed",
+        "/var/lib/etcd has 5 MiB free, 256 MiB are needed",
+        "swap is on (/dev/sdb1)",
+    ):
+        assert part in said
+
+
+def test_a_host_of_another_cluster_is_refused_and_left_as_it_is(site: Site) -> None:
+    machine = site.machines["cp1"]
+    place = machine.host.path("/var/lib/etcd/member/wal")
+    place.parent.mkdir(parents=True)
+    place.write_text("data")
+    with pytest.raises(HostError, match="Refused: cp1 is not blank: /var/lib/etcd/member"):
+        machine.apply()
+    assert place.read_text() == "data" and not machine.ran
+
+
+def test_half_an_identity_is_no_identity(site: Site) -> None:
+    machine = site.machines["cp1"]
+    place = machine.host.path(evidence.MARKER)
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps({"stage": "member"})[:7])
+    with pytest.raises(HostError, match="cannot be read"):
+        machine.apply()
