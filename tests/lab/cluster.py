@@ -19,6 +19,8 @@ from lab.run_record import Run
 
 BOOT_SECONDS = 60.0
 APPLY_SECONDS = 900.0
+# For so long Salt takes a minion at its word that it works, before it asks again.
+APPLY_TIMEOUT = 300
 CALL_SECONDS = 90.0
 
 Results = Mapping[str, Mapping[Any, dict[str, Any]]]
@@ -64,13 +66,19 @@ class Cluster:
 
     def wait_for_minions(self, names: Iterable[str], limit: float = BOOT_SECONDS) -> None:
         """Wait until each of these minions answers the master."""
-        wanted = sorted(names)
+        wanted = {name: self.machines[name].address for name in sorted(names)}
+
+        def listening() -> bool:
+            connected = self.master.run(["ss", "-Htn", "state", "established", "sport", "=", ":4505"]).stdout
+            return all(f"{address}:" in connected for address in wanted.values())
 
         def answered() -> bool:
-            answers = self.salt("*", "test.ping", timeout=4)
+            answers = self.salt(",".join(wanted), "test.ping", timeout=10)
             return all(answers.get(name) is True for name in wanted)
 
-        wait_for(answered, limit, f"{', '.join(wanted)} answer the master", pause=0.5)
+        # A call to a minion that does not listen yet would wait for its answer for long.
+        wait_for(listening, limit, f"{', '.join(wanted)} listen to the master")
+        wait_for(answered, limit + CALL_SECONDS, f"{', '.join(wanted)} answer the master")
 
     def add(self, name: str) -> None:
         """Declare a node that the pillar did not name, switch its machine on, and wait for its minion."""
@@ -104,7 +112,7 @@ class Cluster:
 
     def apply(self, target: str = "*", *arguments: str, limit: float = APPLY_SECONDS) -> Results:
         """``salt TARGET state.apply k8s.ha``; LabError when a minion refuses to run states at all."""
-        answers = self.salt(target, "state.apply", "k8s.ha", *arguments, limit=limit)
+        answers = self.salt(target, "state.apply", "k8s.ha", *arguments, timeout=APPLY_TIMEOUT, limit=limit)
         results: dict[str, dict[str, dict[str, Any]]] = {}
         for minion, states in answers.items():
             if not isinstance(states, dict):
@@ -114,7 +122,9 @@ class Cluster:
 
     def single(self, target: str, function: str, *arguments: str, limit: float = APPLY_SECONDS) -> list[str]:
         """``salt TARGET state.single FUNCTION``: a line for each state that failed."""
-        answers = self.salt(target, "state.single", function, "name=it", *arguments, limit=limit)
+        answers = self.salt(
+            target, "state.single", function, "name=it", *arguments, timeout=APPLY_TIMEOUT, limit=limit
+        )
         return failures({name: dict(enumerate(said.values())) for name, said in answers.items()})
 
     def timed(self, phase: str, started: float) -> float:
