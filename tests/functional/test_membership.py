@@ -24,6 +24,10 @@ UID = "0000-1111"
 NODES = ("cp1", "cp2", "cp3", "w1", "w2")
 
 
+def no_module(name: str, *_arguments: str) -> None:
+    raise KeyError(name)
+
+
 class LiveHost(Host):
     """A directory that is treated as the running system."""
 
@@ -116,7 +120,7 @@ class Site:
         def send(request: object) -> Any:
             if self.is_silent:
                 raise HostError("The master does not answer")
-            said = answer(self.opts, self.topology, self.minions[node], request)
+            said = answer(self.opts, self.topology, self.minions[node], request, no_module)
             return {**said, "time": time.time() + self.clock}
 
         return send
@@ -251,3 +255,32 @@ def test_half_an_identity_is_no_identity(site: Site) -> None:
     place.write_text(json.dumps({"stage": "member"})[:7])
     with pytest.raises(HostError, match="cannot be read"):
         machine.apply()
+
+
+def test_the_key_that_encrypts_secrets_goes_to_the_control_plane_before_it_begins(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    reference = f"file://{key}"
+    one = Site(tmp_path)
+    one.topology = saltext.Topology(
+        three_masters(security={"encryption_at_rest": {"encryption_key": reference}})
+    )
+    one.create()
+    # What cannot be given is not granted either.
+    for name in ("cp1", "cp2"):
+        with pytest.raises(HostError, match="run again"):
+            one.machines[name].apply()
+    with pytest.raises(HostError, match="cannot be read on the master"):
+        one.machines["cp3"].apply()
+    key.write_text("c2hvcnQ=\n")
+    with pytest.raises(HostError, match="32 bytes in base64; make one with") as caught:
+        one.machines["cp3"].apply()
+    assert "c2hvcnQ" not in str(caught.value)
+    assert ClusterRecord.of(one.opts, "prod1").read().as_dict()["initialisation"] == {"state": "open"}
+    key.write_text("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n")
+    one.machines["cp3"].apply()
+    written = one.machines["cp3"].host.path("/etc/kubernetes/kube-apiserver/encryption-config.yaml")
+    assert written.stat().st_mode & 0o777 == 0o600
+    provider = json.loads(written.read_text())["resources"][0]["providers"][0]
+    assert provider == {"secretbox": {"keys": [{"name": "k8s-ha-1", "secret": key.read_text().strip()}]}}
+    one.machines["w1"].apply()
+    assert not one.machines["w1"].host.path("/etc/kubernetes/kube-apiserver").exists()

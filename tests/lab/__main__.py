@@ -22,6 +22,7 @@ SCENARIOS = (
     "host-loss",
     "process-faults",
     "partitions",
+    "side-by-side",
     "can-fail",
 )
 QUICK = ("from-nothing",)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from live.control_plane import ControlPlane
 from saltext.k8s_ha._core import Api, LiveError
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Applied
 
 WIDGETS = """
 apiVersion: {group}/v1
@@ -39,7 +44,7 @@ def config_map(name: str, value: str = "1") -> str:
     return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{key: '{value}'}}\n"
 
 
-def changes(applied: list[dict[str, object]]) -> list[object]:
+def changes(applied: list[Applied]) -> list[str]:
     return [one["change"] for one in applied]
 
 

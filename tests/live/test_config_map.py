@@ -10,7 +10,7 @@ from saltext.k8s_ha._core import Api, LiveError
 @pytest.fixture
 def name(api: Api, request: pytest.FixtureRequest) -> str:
     """A ConfigMap of the test's own, with one key."""
-    name = request.node.name.replace("_", "-")
+    name = str(request.node.name).replace("_", "-")
     text = f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}, data: {{Corefile: old}}}}"
     api.apply(text, "test")
     return name

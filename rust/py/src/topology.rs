@@ -150,6 +150,14 @@ impl Topology {
         Ok(references)
     }
 
+    /// How Secrets are encrypted in etcd: the provider, and the reference of its key; None where they are not.
+    fn encryption(&self) -> PyResult<Option<(String, String)>> {
+        let Some(encryption) = &self.resolved()?.security.encryption_at_rest else { return Ok(None) };
+        let provider = errors::structure(&encryption.provider)?.as_str().unwrap_or_default().to_owned();
+        let reference = encryption.encryption_key.as_ref().and_then(Secret::reference).unwrap_or_default();
+        Ok(Some((provider, reference.to_owned())))
+    }
+
     /// Validity of the CAs in seconds.
     #[getter]
     fn ca_certificate_validity(&self) -> PyResult<f64> {

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import findings as texts
@@ -27,6 +27,7 @@ from saltext.k8s_ha.utils import gate, marker, master_answer
 
 if TYPE_CHECKING:
     __opts__: dict[str, Any]
+    __salt__: dict[str, Callable[..., Any]]
 
 log = logging.getLogger(__name__)
 
@@ -92,4 +93,7 @@ def ext_pillar(
 def _answer_request(minion_id: str, written: object, request: object) -> dict[str, Any]:
     from saltext.k8s_ha import Topology
 
-    return master_answer.answer(__opts__, Topology(written, gate.today()), minion_id, request)
+    def execute(function: str, *arguments: str) -> object:
+        return __salt__[function](*arguments)
+
+    return master_answer.answer(__opts__, Topology(written, gate.today()), minion_id, request, execute)

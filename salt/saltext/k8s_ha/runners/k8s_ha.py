@@ -103,7 +103,9 @@ def create(cluster: str, without: str = "") -> dict[str, Any]:
         record = ledger.ClusterRecord.of(__opts__, cluster)
         topology = creation.find(cluster, _accepted(), __salt__["pillar.show_pillar"], _topology)
         references = {} if record.exists else topology.authorities()
-        given = {name: secret(reference, __opts__, __salt__) for name, reference in references.items()}
+        given = {
+            name: secret(reference, __opts__, __salt__["salt.cmd"]) for name, reference in references.items()
+        }
         return creation.create(record, topology, names, given)
     except (ledger.RecordError, PkiError, SecretError, OSError) as error:
         return {"retcode": 1, "error": f"Refused: {error}."}

@@ -20,7 +20,7 @@ Ask = Callable[[Mapping[str, str]], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Answered:
-    """What the master said. ``files`` and ``credentials`` are secret and are shown nowhere."""
+    """What the master said. What is secret in it is shown nowhere."""
 
     outcome: str
     reason: str = ""
@@ -30,6 +30,7 @@ class Answered:
     time: float | None = None
     """The master's clock, in seconds since the epoch."""
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    encryption: str = field(default="", repr=False)
     certificate: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
 
@@ -68,6 +69,7 @@ class Master:
             ca_fingerprint=str(answer.get("ca_fingerprint") or ""),
             time=answer.get("time"),
             files=opened.get("files", {}),
+            encryption=opened.get("encryption", ""),
             certificate=opened.get("certificate", ""),
             key=key,
         )

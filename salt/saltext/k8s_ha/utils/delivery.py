@@ -12,6 +12,8 @@ from saltext.k8s_ha.utils.record import write_durably
 
 PKI = "/etc/kubernetes/pki"
 
+ENCRYPTION = "/etc/kubernetes/kube-apiserver/encryption-config.yaml"
+
 # HAProxy reads it before kubeadm has made anything, and as a user that may not enter /etc/kubernetes/pki.
 BALANCER_CA = "/etc/haproxy/kubernetes-ca.crt"
 
@@ -20,6 +22,11 @@ def put_authorities(host: Host, files: Mapping[str, str]) -> None:
     """Write authorities where kubeadm expects them, keys for root alone."""
     for name, text in files.items():
         _put(host, f"{PKI}/{name}", text, 0o600 if name.endswith(".key") else 0o644)
+
+
+def put_encryption(host: Host, configuration: str) -> None:
+    """Write how Secrets are encrypted in etcd, with its key, for root alone."""
+    _put(host, ENCRYPTION, configuration, 0o600)
 
 
 def put_balancer_ca(host: Host, certificate: str) -> None:

@@ -6,15 +6,20 @@ Only a request that a node sends on purpose comes here; the ordinary pillar asks
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import ledger, pki, sealed
+from saltext.k8s_ha.utils.encryption import configuration
+from saltext.k8s_ha.utils.secret import SecretError, secret
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Topology
+
+log = logging.getLogger(__name__)
 
 REQUEST_KEY = "k8s_ha_request"
 _MOST_BYTES = 64 * 1024
@@ -22,18 +27,27 @@ _MOST_BYTES = 64 * 1024
 Answer = dict[str, Any]
 
 
-def answer(opts: Mapping[str, Any], topology: Topology, minion: str, request: object) -> Answer:
+def answer(
+    opts: Mapping[str, Any], topology: Topology, minion: str, request: object, execute: Callable[..., Any]
+) -> Answer:
     """Answer a request: a dict with ``nonce``, ``outcome``, the master's ``time`` and, sealed, what is given.
 
     :param minion: the id that Salt has authenticated.
+    :param execute: runs an execution module of Salt on the master, where a secret is kept elsewhere.
     """
     try:
-        return _answer(opts, topology, minion, request)
-    except (ledger.RecordError, pki.PkiError, sealed.SealError, ValueError, OSError) as error:
-        return {"nonce": _text(request, "nonce"), "outcome": "refuse", "reason": str(error), "attempt": ""}
+        return _answer(opts, topology, minion, request, execute)
+    except (ledger.RecordError, pki.PkiError, sealed.SealError, SecretError, ValueError, OSError) as error:
+        reason = str(error)
+    except Exception as error:  # a node that waits is told, whatever it is
+        log.exception("a request of %s could not be answered", minion)
+        reason = f"the master cannot answer ({type(error).__name__}); its log says why"
+    return {"nonce": _text(request, "nonce"), "outcome": "refuse", "reason": reason, "attempt": ""}
 
 
-def _answer(opts: Mapping[str, Any], topology: Topology, minion: str, request: object) -> Answer:
+def _answer(
+    opts: Mapping[str, Any], topology: Topology, minion: str, request: object, execute: Callable[..., Any]
+) -> Answer:
     if not topology.valid:
         raise ValueError("the pillar is not valid")
     node = topology.minions.get(minion)
@@ -49,19 +63,31 @@ def _answer(opts: Mapping[str, Any], topology: Topology, minion: str, request: o
     body = _text(request, "body")
     if len(body) > _MOST_BYTES:
         raise ValueError(f"the request is longer than {_MOST_BYTES} bytes")
+    nonce = _text(request, "nonce")
     with record.locked():
         kept = record.read()
         before = kept.write()
         decided: Answer = kept.decide(topology, node, body, secrets.token_hex(8), time.time())
+        # Whoever cannot be given all is granted nothing: what cannot be resolved or signed raises here.
+        given = _given(decided["outcome"], topology, node, record, _text(request, "signing_request"))
+        if decided["outcome"] in ("initialise", "join"):
+            given["encryption"] = _encryption(topology, node, opts, execute)
+        if given:
+            context = seal_context(cluster, node, nonce)
+            decided["sealed"] = sealed.seal(json.dumps(given), _text(request, "receiver"), context)
         # On the disk before the answer leaves: a master that dies now has granted nothing it does not know.
         if kept.write() != before:
             record.write(kept)
-    nonce = _text(request, "nonce")
-    given = _given(decided["outcome"], topology, node, record, _text(request, "signing_request"))
-    if given:
-        context = seal_context(cluster, node, nonce)
-        decided["sealed"] = sealed.seal(json.dumps(given), _text(request, "receiver"), context)
     return {**decided, "nonce": nonce, "ca_fingerprint": kept.ca_fingerprint, "time": time.time()}
+
+
+def _encryption(topology: Topology, node: str, opts: Mapping[str, Any], execute: Callable[..., Any]) -> str:
+    """The encryption configuration for a control-plane node, with its key; empty where there is none."""
+    wanted = topology.encryption()
+    if wanted is None or "control_plane" not in topology.roles(node):
+        return ""
+    provider, reference = wanted
+    return configuration(provider, reference, secret(reference, opts, execute))
 
 
 def seal_context(cluster: str, node: str, nonce: str) -> str:

@@ -153,6 +153,8 @@ class Membership:
         if self._is_control_plane:
             # On a worker kubeadm writes the CA's certificate itself, and refuses one that is there.
             delivery.put_authorities(self.host, answered.files)
+            if answered.encryption:
+                delivery.put_encryption(self.host, answered.encryption)
 
     def _mark(self, stage: str, answered: Answered, uid: str | None) -> None:
         marker = {

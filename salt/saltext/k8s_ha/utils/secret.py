@@ -11,11 +11,11 @@ class SecretError(Exception):
     """A reference that leads to nothing; the sentence names the reference and never a secret."""
 
 
-def secret(reference: str, opts: Mapping[str, Any], runners: Mapping[str, Callable[..., Any]]) -> str:
+def secret(reference: str, opts: Mapping[str, Any], execute: Callable[..., Any]) -> str:
     """The text that a reference leads to.
 
     :param reference: as in the pillar; a PGP message counts as one.
-    :param runners: Salt's ``__salt__`` of a runner.
+    :param execute: runs an execution module of Salt on the master: its name, then its arguments.
     :raises SecretError: when it leads to nothing.
     """
     if reference.startswith("file://"):
@@ -24,7 +24,7 @@ def secret(reference: str, opts: Mapping[str, Any], runners: Mapping[str, Callab
         return _text(reference, lambda: _sdb(reference, opts))
     if reference.startswith("vault://"):
         path, _, key = reference.removeprefix("vault://").rpartition("/")
-        return _text(reference, lambda: runners["salt.cmd"]("vault.read_secret", path, key))
+        return _text(reference, lambda: execute("vault.read_secret", path, key))
     return _text("a PGP message", lambda: _decrypted(reference, opts))
 
 
