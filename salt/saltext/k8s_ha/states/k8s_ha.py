@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import (
     activation,
-    delivery,
     findings,
     gate,
     images,
     kubernetes,
     membership,
     packages,
+    trust,
 )
 from saltext.k8s_ha.utils.ask_master import Master, has_master, through_pillar
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -231,23 +231,13 @@ def authorities_trusted(name: str) -> Answer:
           k8s_ha.authorities_trusted
     """
 
-    def trust(member: gate.Member) -> Answer:
+    def bring(member: gate.Member) -> Answer:
         host = Host.of(__opts__)
-        needed = any(delivery.BALANCER_CA in file["needs"] for file in member.files.values())
-        if not needed or host.path(delivery.BALANCER_CA).exists():
-            return {"result": True, "changes": {}, "comment": "Nothing to bring."}
         if not host.is_live and not has_master(__opts__):
             return {"result": True, "changes": {}, "comment": "There is no master to ask."}
-        answered = _master(member).request({"subject": "authorities"})
-        if answered.outcome != "authorities":
-            raise HostError(f"Refused: node {member.node}: {answered.reason}.")
-        if not __opts__["test"]:
-            delivery.put_balancer_ca(host, answered.files["ca.crt"])
-        changes = {delivery.BALANCER_CA: {"old": "absent", "new": answered.ca_fingerprint}}
-        told = f"The certificate of the CA {'would be' if __opts__['test'] else 'was'} written."
-        return {"result": None if __opts__["test"] else True, "changes": changes, "comment": told}
+        return trust.apply(member, host, lambda: _master(member), test=bool(__opts__["test"]))
 
-    return _for_member(name, trust)
+    return _for_member(name, bring)
 
 
 def joined(name: str, wait: float = membership.WAIT_SECONDS) -> Answer:
