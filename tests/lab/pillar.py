@@ -21,6 +21,9 @@ ARCHIVES = "/srv/images"
 MIRROR = "/srv/mirror"
 MIRROR_PORT = 8080
 
+POD_NETWORK = "pod-network.yaml"
+"""The manifest of the pod network on the master's file server."""
+
 RELEASES = {"1.36": "v1.36.4", "1.37": "v1.37.1"}
 """The release of Kubernetes that is built for each minor."""
 
@@ -54,7 +57,9 @@ def _as_a_user_would(minor: str) -> dict[str, Any]:
             **{name: {"profile": "master", "ip": address} for name, address in CONTROL_PLANE.items()},
             **{name: {"profile": "worker", "ip": address} for name, address in WORKERS.items()},
         },
-        "network": {"cni": {"type": "bridge", "encapsulation": "none"}},
+        "network": {
+            "cni": {"type": "bridge", "encapsulation": "none", "manifests": [f"salt://{POD_NETWORK}"]}
+        },
     }
 
 

@@ -12,6 +12,17 @@ from lab.commands import LabError
 
 PILLAR = "/srv/pillar/cluster.sls"
 _FORMULA = "opt/salt/lib/python3*/site-packages/saltext/k8s_ha/formula"
+_POD_NETWORK = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: pod-network}
+---
+# The plugin itself is a file on each host; a real one has its workloads here.
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: pod-network, namespace: pod-network}
+data: {plugin: bridge}
+"""
 _MIRROR_UNIT = f"""[Unit]
 Description=Mirror of package repositories
 After=network.target
@@ -38,7 +49,7 @@ def master(lower: Sequence[Path], written: Mapping[str, Any]) -> dict[str, str]:
     }
     return {
         "/etc/salt/master": json.dumps(configuration, indent=1),
-        "/srv/salt/README": "States of the site.\n",
+        f"/srv/salt/{pillars.POD_NETWORK}": _POD_NETWORK,
         "/srv/pillar/top.sls": json.dumps({"base": {"*": ["cluster"]}}),
         PILLAR: json.dumps({"k8s_ha": written}, indent=1),
         "/etc/systemd/system/lab-mirror.service": _MIRROR_UNIT,
