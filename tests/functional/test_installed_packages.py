@@ -201,3 +201,17 @@ def test_dnf_is_asked_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     offers = dnf.offered(["kubelet"])
     assert offers["kubelet"].versions == ["1.36.10-150500.1.1", "1.36.4-150500.1.1"]
     assert offers.keys() == {"kubelet"}
+
+
+def test_dnf_leaves_a_repository_out_and_it_is_told() -> None:
+    said = """Kubernetes 1.36                                 0.0  B/s |   0  B     00:00
+Errors during downloading metadata for repository 'kubernetes':
+  - Curl error (7): Couldn't connect to server for http://mirror.lan/1.36/repodata/repomd.xml
+Error: Failed to download metadata for repo 'kubernetes': Cannot download repomd.xml
+Ignoring repositories: kubernetes
+Metadata cache created."""
+    dnf = package_manager.Dnf({"cmd.run_all": lambda *_, **__: {"retcode": 0, "stdout": "", "stderr": said}})
+    assert dnf.refresh() == [
+        "Curl error (7): Couldn't connect to server for http://mirror.lan/1.36/repodata/repomd.xml",
+        "Error: Failed to download metadata for repo 'kubernetes': Cannot download repomd.xml",
+    ]

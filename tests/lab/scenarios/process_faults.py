@@ -38,13 +38,13 @@ FAULTS = (
     ProcessFault("keepalived", signal.SIGKILL, RESTART_SECONDS),
     ProcessFault("keepalived", signal.SIGSTOP, RESTART_SECONDS, 20),
     ProcessFault("kube-apiserver", signal.SIGKILL, RESTART_SECONDS),
-    ProcessFault("kube-apiserver", signal.SIGSTOP, HANG_SECONDS, 20),
+    ProcessFault("kube-apiserver", signal.SIGSTOP, HANG_SECONDS, 45),
     ProcessFault("etcd", signal.SIGKILL, RESTART_SECONDS),
-    ProcessFault("etcd", signal.SIGSTOP, HANG_SECONDS, 20),
+    ProcessFault("etcd", signal.SIGSTOP, HANG_SECONDS, 45),
     ProcessFault("kubelet", signal.SIGKILL, RESTART_SECONDS),
     ProcessFault("kubelet", signal.SIGSTOP, RESTART_SECONDS, 30),
     ProcessFault("containerd", signal.SIGKILL, RESTART_SECONDS),
-    ProcessFault("containerd", signal.SIGSTOP, RESTART_SECONDS, 30),
+    ProcessFault("containerd", signal.SIGSTOP, RESTART_SECONDS, 60),
 )
 
 

@@ -1,10 +1,12 @@
-//! A watchdog for services that do not feed systemd's own: HAProxy, keepalived, containerd. The kubelet does.
+//! A watchdog for what does not feed systemd's own: HAProxy, keepalived, containerd, and the static pods of which a hung one
+//! takes more than itself away. The kubelet feeds it.
 
 use super::{Context, haproxy, managed};
 use crate::file::{Activation, File};
 use crate::template::{Error, fill};
 use serde::Serialize;
 use serde_json::json;
+use std::net::SocketAddr;
 use topology::pillar::Managed;
 
 /// Under SELinux, programs of this folder may be run by systemd (`bin_t`).
@@ -12,6 +14,9 @@ const SCRIPT: &str = "/usr/libexec/k8s-ha/watchdog";
 
 /// Where the check of keepalived says that it was run; gone with each boot.
 pub(super) const RUN: &str = "/run/k8s-ha";
+
+/// kubeadm's constant `EtcdMetricsPort`.
+const ETCD_METRICS_PORT: u16 = 2381;
 
 /// keepalived runs its check once a second: after so many without one it hangs.
 const KEEPALIVED_SECONDS: u64 = 3;
@@ -24,6 +29,16 @@ struct Watched {
     keepalived: bool,
     keepalived_seconds: u64,
     containerd: bool,
+    static_pods: Vec<StaticPod>,
+}
+
+/// A static pod that is asked over the host's network.
+#[derive(Serialize)]
+struct StaticPod {
+    function: &'static str,
+    name: &'static str,
+    url: String,
+    port: u16,
 }
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
@@ -38,6 +53,7 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         keepalived_seconds: keepalived
             .map_or(0, |settings| settings.check.interval.as_millis().div_ceil(1_000) + KEEPALIVED_SECONDS - 1),
         containerd: context.runs_kubelet() && managed(topology, "containerd") == Managed::Yes,
+        static_pods: static_pods(context),
     };
     if !watched.haproxy && !watched.containerd {
         return Ok(Vec::new());
@@ -52,4 +68,22 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         File::new("/etc/systemd/system/k8s-ha-watchdog.service", "runs the watchdog", unit),
     ];
     Ok(files.into_iter().map(|file| file.activation(restart()).component(component)).collect())
+}
+
+/// kube-apiserver, and etcd where it is stacked. Either hung holds clients until they give up, and the kubelet kills a static
+/// pod only after its probe has failed eight times of up to 15 seconds (kubeadm's `livenessProbe`).
+fn static_pods(context: Context<'_>) -> Vec<StaticPod> {
+    let mut pods = Vec::new();
+    if !context.is_control_plane() {
+        return pods;
+    }
+    let server = SocketAddr::new(context.node.ip, context.topology.kubeadm.bind_port);
+    let url = format!("https://{server}/livez");
+    pods.push(StaticPod { function: "kube_apiserver", name: "kube-apiserver", url, port: server.port() });
+    if !context.topology.etcd.is_external() {
+        // Where kubeadm has the member serve its health to the kubelet.
+        let url = format!("http://127.0.0.1:{ETCD_METRICS_PORT}/health");
+        pods.push(StaticPod { function: "etcd", name: "etcd", url, port: ETCD_METRICS_PORT });
+    }
+    pods
 }

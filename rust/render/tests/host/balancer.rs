@@ -150,12 +150,13 @@ fn the_check_asks_the_other_hosts_before_it_gives_the_address_up() {
 fn what_hangs_on_a_node_is_killed() {
     let watched = |base: &str, node: &str| -> Vec<&'static str> {
         let script = text(&read(base, ""), node, WATCHDOG);
-        ["haproxy", "keepalived", "containerd"]
+        ["haproxy", "keepalived", "containerd", "kube_apiserver", "etcd"]
             .into_iter()
-            .filter(|name| script.contains(&format!("\n    check_{name}\n")))
+            .filter(|name| script.contains(&format!(" watch_{name} &\n")))
             .collect()
     };
-    assert_eq!(watched(THREE_MASTERS, "cp1"), ["haproxy", "keepalived", "containerd"]);
+    assert_eq!(watched(THREE_MASTERS, "cp1"), ["haproxy", "keepalived", "containerd", "kube_apiserver", "etcd"]);
+    assert_eq!(watched(EXTERNAL_ETCD, "cp1"), ["haproxy", "keepalived", "containerd", "kube_apiserver"]);
     assert_eq!(watched(THREE_MASTERS, "w1"), ["containerd"]);
     assert_eq!(watched(LOCAL_BALANCER, "w1"), ["haproxy", "containerd"]);
     let left_alone = read(THREE_MASTERS, "manage: {containerd: false}");

@@ -151,12 +151,10 @@ class Dnf:
         return found
 
     def refresh(self) -> list[str]:
-        """``dnf makecache``."""
-        told = _run(self.modules, ["dnf", "-q", "makecache", "--refresh"], _REFRESH_SECONDS)
-        if told["retcode"] == 0:
-            return []
-        said = f"{told['stderr']}\n{told['stdout']}"
-        return [line.strip() for line in said.splitlines() if line.strip()]
+        """``dnf makecache``, not quiet: dnf ends well when it has to leave out a repository, and only says so."""
+        told = _run(self.modules, ["dnf", "makecache", "--refresh"], _REFRESH_SECONDS)
+        lines = (line.strip() for line in f"{told['stdout']}\n{told['stderr']}".splitlines())
+        return [line.removeprefix("- ") for line in lines if line.startswith(("- ", "Error: ", "Timed out"))]
 
     def offered(self, names: Sequence[str]) -> dict[str, Offer]:
         """Read from ``dnf repoquery`` and what dnf knows already."""
