@@ -98,6 +98,10 @@ class Steps(membership.Membership):
     def _wait_for_endpoint(self, answered: object) -> None:
         del answered
 
+    def _forget_old_member(self, answered: object) -> None:
+        del answered
+        self.tell("cleans", "asks etcd")
+
 
 class Site:
     """A master with its ledger, and machines."""

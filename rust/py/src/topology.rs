@@ -132,6 +132,19 @@ impl Topology {
         Ok(format!("https://{}", SocketAddr::new(node.ip, topology.kubeadm.bind_port)))
     }
 
+    /// Client URLs of the other members of a stacked etcd by node; none where etcd is external.
+    fn stacked_members(&self, node: &str) -> PyResult<BTreeMap<&str, String>> {
+        let (topology, node) = self.node(node)?;
+        let members = if topology.etcd.is_external() { Vec::new() } else { topology.control_plane() };
+        let others = members.into_iter().map(|index| &topology.nodes[index]).filter(|other| other.name != node.name);
+        Ok(others.map(|other| (other.name.as_str(), render::etcd_client_url(other))).collect())
+    }
+
+    /// How a node's member of etcd is known to the others: `https://10.0.10.11:2380`.
+    fn etcd_peer_url(&self, node: &str) -> PyResult<String> {
+        Ok(render::etcd_peer_url(self.node(node)?.1))
+    }
+
     /// Kind of the keys that are made for the cluster, such as `RSA-2048` or `ECDSA-P256`.
     #[getter]
     fn encryption_algorithm(&self) -> PyResult<&str> {

@@ -128,3 +128,15 @@ pub fn kept_by_kubeadm(topology: &Topology, facts: &Facts, node: &Node) -> Vec<(
 pub fn kubelet_configuration(topology: &Topology, node: &Node) -> serde_json::Value {
     kubeadm::node_kubelet(topology, node)
 }
+
+/// Where clients reach a node's member of etcd: `https://10.0.10.11:2379`.
+#[must_use]
+pub fn etcd_client_url(node: &Node) -> String {
+    etcd::url("https", node.ip, etcd::CLIENT_PORT)
+}
+
+/// How a node's member of etcd is known to the others: `https://10.0.10.11:2380`.
+#[must_use]
+pub fn etcd_peer_url(node: &Node) -> String {
+    etcd::url("https", node.ip, etcd::PEER_PORT)
+}

@@ -11,7 +11,9 @@ mod proxmox;
 mod template;
 
 pub use file::{Activation, Check, File, Keeper, Part};
-pub use files::{Repository, files, kept_by_kubeadm, kubelet_configuration, managed, repositories};
+pub use files::{
+    Repository, etcd_client_url, etcd_peer_url, files, kept_by_kubeadm, kubelet_configuration, managed, repositories,
+};
 pub use packages::{Package, packages};
 pub use proxmox::{Machine, machine};
 pub use template::Error;

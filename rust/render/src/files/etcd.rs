@@ -11,8 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Port for clients.
 pub(super) const CLIENT_PORT: u16 = 2379;
-const PEER_PORT: u16 = 2380;
-const METRICS_PORT: u16 = 2381;
+pub(super) const PEER_PORT: u16 = 2380;
+pub(super) const METRICS_PORT: u16 = 2381;
 
 const CONFIGURATION: &str = "/etc/etcd/etcd.conf.yaml";
 const UNIT: &str = "/etc/systemd/system/etcd.service";

@@ -1,7 +1,7 @@
 //! A watchdog for what does not feed systemd's own: HAProxy, keepalived, containerd, and the static pods of which a hung one
 //! takes more than itself away. The kubelet feeds it.
 
-use super::{Context, haproxy, managed};
+use super::{Context, etcd, haproxy, managed};
 use crate::file::{Activation, File};
 use crate::template::{Error, fill};
 use serde::Serialize;
@@ -14,9 +14,6 @@ const SCRIPT: &str = "/usr/libexec/k8s-ha/watchdog";
 
 /// Where the check of keepalived says that it was run; gone with each boot.
 pub(super) const RUN: &str = "/run/k8s-ha";
-
-/// kubeadm's constant `EtcdMetricsPort`.
-const ETCD_METRICS_PORT: u16 = 2381;
 
 /// keepalived runs its check once a second: after so many without one it hangs.
 const KEEPALIVED_SECONDS: u64 = 3;
@@ -82,8 +79,8 @@ fn static_pods(context: Context<'_>) -> Vec<StaticPod> {
     pods.push(StaticPod { function: "kube_apiserver", name: "kube-apiserver", url, port: server.port() });
     if !context.topology.etcd.is_external() {
         // Where kubeadm has the member serve its health to the kubelet.
-        let url = format!("http://127.0.0.1:{ETCD_METRICS_PORT}/health");
-        pods.push(StaticPod { function: "etcd", name: "etcd", url, port: ETCD_METRICS_PORT });
+        let url = format!("http://127.0.0.1:{}/health", etcd::METRICS_PORT);
+        pods.push(StaticPod { function: "etcd", name: "etcd", url, port: etcd::METRICS_PORT });
     }
     pods
 }

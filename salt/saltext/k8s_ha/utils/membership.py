@@ -14,6 +14,7 @@ from typing import Any
 
 from saltext.k8s_ha.utils import delivery, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.ask_master import Answered, Master
+from saltext.k8s_ha.utils.etcd_member import StaleMember
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
@@ -106,6 +107,7 @@ class Membership:
     def _join(self, answered: Answered) -> None:
         try:
             self._wait_for_endpoint(answered)
+            self._forget_old_member(answered)
             self._begin("joining", answered, evidence.read_marker(self.host))
             delivery.put_discovery(self.host, self.member.topology.control_plane_endpoint, answered)
             self.tell("joins", "kubeadm join begins")
@@ -155,6 +157,14 @@ class Membership:
             delivery.put_authorities(self.host, answered.files)
             if answered.encryption:
                 delivery.put_encryption(self.host, answered.encryption)
+
+    def _forget_old_member(self, answered: Answered) -> None:
+        """No member of an earlier life of this host may be left in a stacked etcd when it joins."""
+        topology = self.member.topology
+        others = topology.stacked_members(self.member.node)
+        if others and self._is_control_plane:
+            peer_url = topology.etcd_peer_url(self.member.node)
+            StaleMember(others, peer_url, answered.files).forget(self.tell)
 
     def _mark(self, stage: str, answered: Answered, uid: str | None) -> None:
         marker = {

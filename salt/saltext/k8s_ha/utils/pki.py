@@ -86,6 +86,12 @@ class Authority:
         if ends <= now:
             raise PkiError(f"the certificate of {what} ended on {ends.date()}; make a new one")
 
+    def issue_client(self, common_name: str, minutes: int, now: datetime) -> tuple[str, str]:
+        """A client certificate for a few minutes, and its key, for whoever holds this authority."""
+        key = generate_key("ECDSA-P256")
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        return self._sign_client(subject, key.public_key(), timedelta(minutes=minutes), now), key_pem(key)
+
     def sign_join(self, request: str, node: str, now: datetime) -> str:
         """A certificate by which a node joins, valid for half an hour, from the node's own signing request.
 
@@ -99,7 +105,6 @@ class Authority:
             raise PkiError(f"the certificate signing request of {node} cannot be read: {error}") from error
         if not signed:
             raise PkiError(f"the certificate signing request of {node} is not signed by its own key")
-        certificate = read_certificate(self.certificate, "the cluster's CA")
         subject = x509.Name(
             [
                 x509.NameAttribute(
@@ -109,11 +114,14 @@ class Authority:
             ]
         )
         validity = timedelta(minutes=JOIN_CERTIFICATE_MINUTES)
-        builder = _builder(subject, certificate.subject, asked.public_key(), now, validity).add_extension(
+        return self._sign_client(subject, asked.public_key(), validity, now)
+
+    def _sign_client(self, subject: x509.Name, public_key: object, validity: timedelta, now: datetime) -> str:
+        issuer = read_certificate(self.certificate, "the certificate of an authority").subject
+        builder = _builder(subject, issuer, public_key, now, validity).add_extension(
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False
         )
-        key = read_key(self.key, "the cluster's CA")
-        return _certificate_pem(builder.sign(key, hashes.SHA256()))
+        return _certificate_pem(builder.sign(read_key(self.key, "the key of an authority"), hashes.SHA256()))
 
 
 def service_account_key(algorithm: str) -> tuple[str, str]:
