@@ -44,5 +44,5 @@ def test_where_nothing_is_left_nothing_is_done(
 
 
 def test_where_nobody_answers_nothing_is_said_to_be_gone(files: dict[str, str]) -> None:
-    with pytest.raises(HostError, match="Nothing was removed here.*that etcd has a quorum, then run again"):
+    with pytest.raises(HostError, match=r"Nothing was removed here.*that etcd has a quorum, then run again"):
         StaleMember({"cp1": NOBODY}, PEER_URL, files).forget(lambda *_: None, limit=0)
