@@ -14,6 +14,9 @@ from lab.under_load import Outside
 
 HOST_SECONDS = 3.0
 ONE_WAY_SECONDS = 5.0
+# When VRRP is back, hosts drop the address without a word, and a neighbour doubts what it knows only after five
+# seconds (`delay_first_probe_time`) and asks three times.
+ARP_SECONDS = 9.0
 _STANDS_SECONDS = 25.0
 
 
@@ -55,7 +58,7 @@ def _vrrp_alone(outside: Outside) -> None:
         lambda: made.append(outside.cluster.network.cut_vrrp()),
         seconds=_STANDS_SECONDS,
         heal=lambda: made[0].undo(),
-        gap=HOST_SECONDS,
+        gap=ARP_SECONDS,
         # Nothing but VRRP says who holds the address, so each host takes it; both serve the same etcd.
         two_holders=_STANDS_SECONDS + 10,
     )
