@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import findings as texts
-from saltext.k8s_ha.utils import gate, marker, master_answer
+from saltext.k8s_ha.utils import gate, marker
 
 if TYPE_CHECKING:
     __opts__: dict[str, Any]
@@ -80,7 +80,7 @@ def ext_pillar(
     answer: dict[str, Any] = {
         "_k8s_ha": {**said, "member": True, "digest": judged.digest, "findings": [*setup, *judged.findings]}
     }
-    request = (extra_minion_data or {}).get(master_answer.REQUEST_KEY)
+    request = (extra_minion_data or {}).get(marker.REQUEST_KEY)
     if request is not None:
         answer["_k8s_ha"]["answer"] = _answer_request(minion_id, written, request)
     if on_error == "refuse_all" and not judged.valid:
@@ -92,6 +92,7 @@ def ext_pillar(
 
 def _answer_request(minion_id: str, written: object, request: object) -> dict[str, Any]:
     from saltext.k8s_ha import Topology
+    from saltext.k8s_ha.utils import master_answer
 
     def execute(function: str, *arguments: str) -> object:
         return __salt__[function](*arguments)

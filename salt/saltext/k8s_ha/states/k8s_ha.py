@@ -19,17 +19,15 @@ from saltext.k8s_ha.utils import (
     gate,
     images,
     kubernetes,
-    membership,
     packages,
-    trust,
 )
-from saltext.k8s_ha.utils.ask_master import Master, has_master, through_pillar
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.kubeadm import Kubeadm
 from saltext.k8s_ha.utils.pod_network import PodNetwork
 from saltext.k8s_ha.utils.write import Writer
 
 if TYPE_CHECKING:
+    from saltext.k8s_ha.utils.ask_master import Master
+
     __salt__: dict[str, Callable[..., Any]]
     __states__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
@@ -232,6 +230,10 @@ def authorities_trusted(name: str) -> Answer:
     """
 
     def bring(member: gate.Member) -> Answer:
+        # Here, not above: cryptography takes longer to load than all other states take to run.
+        from saltext.k8s_ha.utils import trust
+        from saltext.k8s_ha.utils.ask_master import has_master
+
         host = Host.of(__opts__)
         if not host.is_live and not has_master(__opts__):
             return {"result": True, "changes": {}, "comment": "There is no master to ask."}
@@ -240,7 +242,7 @@ def authorities_trusted(name: str) -> Answer:
     return _for_member(name, bring)
 
 
-def joined(name: str, wait: float = membership.WAIT_SECONDS) -> Answer:
+def joined(name: str, wait: float = 900.0) -> Answer:
     """Make this host a member of its cluster: by ``kubeadm init`` where the master grants it, else by join.
 
     The master's ledger decides, so all hosts may ask at once, in any order, and again after any crash. What
@@ -259,6 +261,9 @@ def joined(name: str, wait: float = membership.WAIT_SECONDS) -> Answer:
     """
 
     def attain(member: gate.Member) -> Answer:
+        from saltext.k8s_ha.utils import membership
+        from saltext.k8s_ha.utils.kubeadm import Kubeadm
+
         host = Host.of(__opts__)
         if not {"control_plane", "worker"} & set(member.roles):
             return {"result": True, "changes": {}, "comment": "No kubelet runs on this node."}
@@ -306,6 +311,8 @@ def pod_network_applied(name: str) -> Answer:
 
 
 def _master(member: gate.Member) -> Master:
+    from saltext.k8s_ha.utils.ask_master import Master, through_pillar
+
     ask = through_pillar(dict(__opts__), __grains__)
     return Master(member.topology.cluster or "", member.node, ask)
 

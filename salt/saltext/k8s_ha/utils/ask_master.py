@@ -13,7 +13,7 @@ from typing import Any
 
 from saltext.k8s_ha.utils import pki, sealed
 from saltext.k8s_ha.utils.host import HostError
-from saltext.k8s_ha.utils.master_answer import REQUEST_KEY, seal_context
+from saltext.k8s_ha.utils.marker import REQUEST_KEY
 
 Ask = Callable[[Mapping[str, str]], Mapping[str, Any]]
 
@@ -78,7 +78,7 @@ class Master:
         if not isinstance(text, str):
             return "{}"
         try:
-            return receiver.open(text, seal_context(self.cluster, self.node, nonce))
+            return receiver.open(text, sealed.context(self.cluster, self.node, nonce))
         except sealed.SealError as error:
             raise HostError(f"{error}; run again") from error
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from saltext.k8s_ha.utils.ask_master import Answered
 from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.kubeadm import DISCOVERY
 from saltext.k8s_ha.utils.record import write_durably
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha.utils.ask_master import Answered
 
 PKI = "/etc/kubernetes/pki"
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from saltext.k8s_ha._core import Finding
 
 SCHEMA = 1
+# Under it stands a node's request among what Salt hands over from the minion.
+REQUEST_KEY = "k8s_ha_request"
 _MOST = 4
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REQUEST_KEY = "k8s_ha_request"
 _MOST_BYTES = 64 * 1024
 
 Answer = dict[str, Any]
@@ -73,8 +72,8 @@ def _answer(
         if decided["outcome"] in ("initialise", "join"):
             given["encryption"] = _encryption(topology, node, opts, execute)
         if given:
-            context = seal_context(cluster, node, nonce)
-            decided["sealed"] = sealed.seal(json.dumps(given), _text(request, "receiver"), context)
+            bound_to = sealed.context(cluster, node, nonce)
+            decided["sealed"] = sealed.seal(json.dumps(given), _text(request, "receiver"), bound_to)
         # On the disk before the answer leaves: a master that dies now has granted nothing it does not know.
         if kept.write() != before:
             record.write(kept)
@@ -88,11 +87,6 @@ def _encryption(topology: Topology, node: str, opts: Mapping[str, Any], execute:
         return ""
     provider, reference = wanted
     return configuration(provider, reference, secret(reference, opts, execute))
-
-
-def seal_context(cluster: str, node: str, nonce: str) -> str:
-    """What a sealed answer is bound to."""
-    return f"k8s-ha {cluster} {node} {nonce}"
 
 
 def _given(

@@ -10,18 +10,18 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import delivery, evidence, kubernetes, preconditions
-from saltext.k8s_ha.utils.ask_master import Answered, Master
-from saltext.k8s_ha.utils.etcd_member import StaleMember
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
 
+if TYPE_CHECKING:
+    from saltext.k8s_ha.utils.ask_master import Answered, Master
+
 Answer = dict[str, Any]
 
-WAIT_SECONDS = 900.0
 _POLL_SECONDS = 2.0
 _READY_SECONDS = 180.0
 _PROBE_SECONDS = 3.0
@@ -41,7 +41,7 @@ class Membership:
     kubeadm: Kubeadm
     tell: Tell
     fails_on_swap: bool = True
-    wait_seconds: float = WAIT_SECONDS
+    wait_seconds: float = 900.0
 
     def attain(self, *, test: bool) -> Answer:
         """Make this host a member, or find that it is one.
@@ -160,6 +160,8 @@ class Membership:
 
     def _forget_old_member(self, answered: Answered) -> None:
         """No member of an earlier life of this host may be left in a stacked etcd when it joins."""
+        from saltext.k8s_ha.utils.etcd_member import StaleMember
+
         topology = self.member.topology
         others = topology.stacked_members(self.member.node)
         if others and self._is_control_plane:

@@ -51,6 +51,11 @@ class Receiver:
             raise SealError("the master's answer was sealed for another request") from error
 
 
+def context(cluster: str, node: str, nonce: str) -> str:
+    """What a master's answer is bound to: the cluster, the node, and the one request."""
+    return f"k8s-ha {cluster} {node} {nonce}"
+
+
 def seal(text: str, public: str, context: str) -> str:
     """Seal a text for the receiver with this public key. Raises SealError for a key that is none."""
     try:
