@@ -11,11 +11,14 @@ from pathlib import Path
 
 import yaml
 
+from lab import cluster as clusters
 from lab import pillar as pillars
+from lab import standing
 from lab.cluster import Cluster
 from lab.commands import LabError, wait_for
 from lab.holders import HolderWatch, Holding
 from lab.kubectl import Kubectl
+from lab.lab import Lab
 from lab.machine import Machine
 from lab.network import CLIENT
 from lab.report import Report
@@ -24,6 +27,14 @@ from lab.traffic import Client, Readers, Writers
 
 QUIET_SECONDS = 2.0
 HEAL_SECONDS = 180.0
+
+
+def outside_of_a_cluster(lab: Lab) -> Outside:
+    """The outside client of a cluster that was made from nothing and is whole."""
+    cluster = clusters.build(lab.run)
+    outside = Outside(cluster, standing.stand_up(cluster, lab.report), lab.report)
+    outside.wait_until_whole()
+    return outside
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 
-from lab import cluster as clusters
-from lab import standing
 from lab.commands import wait_for
 from lab.lab import Lab
-from lab.under_load import Outside
+from lab.machine import Machine
+from lab.under_load import Outside, outside_of_a_cluster
 
 API_FAILOVER = 10.0
 _OFF_SECONDS = 12.0
@@ -16,21 +15,19 @@ _OFF_SECONDS = 12.0
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    cluster = clusters.build(lab.run)
-    outside = Outside(cluster, standing.stand_up(cluster, lab.report), lab.report)
-    outside.wait_until_whole()
+    outside = outside_of_a_cluster(lab)
+    cluster = outside.cluster
     for name in _order(outside):
         machine = cluster.machines[name]
         held = [what for what, node in _parts(outside).items() if node == name]
         what = f"{name} loses its power" + (f" ({', '.join(held)})" if held else "")
-        seen = outside.meet(
+        outside.meet(
             what,
             machine.power_loss,
             seconds=_OFF_SECONDS,
             heal=lambda machine=machine: _come_back(lab, machine),
             gap=API_FAILOVER,
         )
-        del seen
     _all_off_and_on(lab, outside)
 
 
@@ -44,7 +41,7 @@ def _order(outside: Outside) -> list[str]:
     return [holder, *(name for name in outside.cluster.nodes if name != holder)]
 
 
-def _come_back(lab: Lab, machine: clusters.Machine) -> None:
+def _come_back(lab: Lab, machine: Machine) -> None:
     """Power on: nobody helps it."""
     began = time.monotonic()
     machine.power_on()

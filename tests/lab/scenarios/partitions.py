@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lab import cluster as clusters
 from lab import pillar as pillars
-from lab import standing
 from lab.commands import wait_for
 from lab.lab import Lab
 from lab.network_faults import Cut
-from lab.under_load import Outside
+from lab.under_load import Outside, outside_of_a_cluster
 
 HOST_SECONDS = 3.0
 ONE_WAY_SECONDS = 5.0
@@ -22,10 +20,8 @@ _STANDS_SECONDS = 25.0
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    cluster = clusters.build(lab.run)
-    outside = Outside(cluster, standing.stand_up(cluster, lab.report), lab.report)
-    outside.wait_until_whole()
-    network = cluster.network
+    outside = outside_of_a_cluster(lab)
+    network = outside.cluster.network
     others = lambda name: [*(set(pillars.NODES) - {name}), "client"]  # noqa: E731 (one line of a table)
     cuts: dict[str, tuple[Callable[[str], Cut], float]] = {
         "the holder's port is cut": (network.cut, HOST_SECONDS),

@@ -6,12 +6,10 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab import cluster as clusters
-from lab import standing
 from lab.faults import kill
 from lab.lab import Lab
 from lab.machine import Machine
-from lab.under_load import Outside
+from lab.under_load import outside_of_a_cluster
 
 RESTART_SECONDS = 2.0
 HANG_SECONDS = 3.0
@@ -50,11 +48,9 @@ FAULTS = (
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    cluster = clusters.build(lab.run)
-    outside = Outside(cluster, standing.stand_up(cluster, lab.report), lab.report)
-    outside.wait_until_whole()
+    outside = outside_of_a_cluster(lab)
     for fault in FAULTS:
-        holder = cluster.machines[outside.holder()]
+        holder = outside.cluster.machines[outside.holder()]
         outside.meet(
             fault.what, _does(fault, holder), seconds=fault.seconds, gap=fault.gap, heal=lambda: None
         )

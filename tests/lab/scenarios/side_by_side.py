@@ -6,22 +6,20 @@ import signal
 import time
 from collections.abc import Callable
 
-from lab import cluster as clusters
-from lab import sample_balancer, standing
+from lab import sample_balancer
 from lab.lab import Lab
 from lab.machine import Machine
-from lab.under_load import Outside
+from lab.under_load import Outside, outside_of_a_cluster
 
 _STANDS_SECONDS = 40.0
 
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    cluster = clusters.build(lab.run)
-    outside = Outside(cluster, standing.stand_up(cluster, lab.report), lab.report)
+    outside = outside_of_a_cluster(lab)
     gaps = {"ours": _measure(outside, "ours")}
     lab.report.say("the balancer of kubeadm's page takes the place of ours")
-    sample_balancer.put(cluster.control_plane)
+    sample_balancer.put(outside.cluster.control_plane)
     gaps["the page's"] = _measure(outside, "the page's")
     faults = list(gaps["ours"])
     width = max(map(len, faults))
