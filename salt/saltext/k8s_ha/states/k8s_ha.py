@@ -206,9 +206,11 @@ def images_present(name: str, root: str | None = None, pull_seconds: int = image
         test = bool(__opts__["test"])
         answer = images.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
         if answer["result"] and not test and not member.topology.images(member.node)["archives"]:
-            answer["comment"] = images.pull(
-                member.topology, member.node, __salt__, host=host, seconds=pull_seconds
-            )
+            try:
+                told = images.pull(member.topology, member.node, __salt__, host=host, seconds=pull_seconds)
+            except HostError as error:
+                raise HostError(f"Refused: node {member.node}: {error}.") from error
+            answer["comment"] = told
         return answer
 
     return _for_member(name, bring)
