@@ -206,6 +206,21 @@ def test_a_failed_join_gives_the_turn_back(site: Site) -> None:
     assert site.machines["cp1"].apply()["result"] is True
 
 
+def test_nobody_waits_for_an_init_that_has_failed(site: Site) -> None:
+    site.everybody_asks()
+    site.machines["cp3"].fails["init"] = "`kubeadm init` failed: Port-10259"
+    with pytest.raises(HostError, match="Port-10259"):
+        site.machines["cp3"].apply()
+    for name in ("cp1", "w1"):
+        began = time.monotonic()
+        with pytest.raises(
+            HostError, match="Refused: cp3 initialises the cluster, and its last try has failed"
+        ):
+            site.machines[name].apply(wait=60)
+        assert time.monotonic() - began < 30
+    assert site.machines["cp3"].apply()["result"] is True
+
+
 def test_keys_go_to_the_control_plane_alone(site: Site) -> None:
     for _round in range(3):
         for name in NODES:

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from lab import pillar as pillars
-from lab.cluster import Cluster, changes, failures, kubeconfig
+from lab.cluster import Cluster, Results, changes, failures, kubeconfig
 from lab.commands import LabError, run, wait_for
 from lab.kubectl import Kubectl
 from lab.report import Report
 
 READY_SECONDS = 120.0
+
+PHASES = {
+    "k8s_ha packages": "packages installed",
+    "k8s_ha services": "services started",
+    "k8s_ha images": "images imported",
+    "k8s_ha membership": "init or join, with waiting for others",
+}
+"""What a state does, by its id."""
+
+
+def slowest(results: Results, states: Sequence[str] = ()) -> float:
+    """Seconds that our states took on the host where they took longest; of these ids, default all."""
+    taken = [
+        sum(state["duration"] for name, state in of_host.items() if not states or name in states)
+        for of_host in results.values()
+    ]
+    return max(taken, default=0.0) / 1000
 
 
 def create(cluster: Cluster) -> None:
@@ -38,6 +56,8 @@ def converge(cluster: Cluster, report: Report, limit: float | None = None) -> Ku
     began = time.monotonic()
     results = cluster.apply()
     report.measure("state.apply on all blank hosts at once", cluster.timed("apply", began))
+    for state, phase in PHASES.items():
+        report.measure(f"slowest host: {phase}", slowest(results, (state,)))
     if failed := failures(results):
         raise LabError("the first apply failed:\n    " + "\n    ".join(failed))
     if missing := set(cluster.nodes) - set(results):
@@ -59,6 +79,7 @@ def nothing_left_to_do(cluster: Cluster, report: Report) -> None:
         began = time.monotonic()
         results = cluster.apply("*", *arguments)
         report.measure(f"{what}, all hosts, no change", time.monotonic() - began)
+        report.measure(f"{what}: our states on the slowest host", slowest(results))
         for line in (*failures(results), *changes(results)):
             report.complain(f"{what}: {line}")
         report.require(set(results) == set(cluster.nodes), f"{what}: only {sorted(results)} answered")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lab import cluster as clusters
 from lab import standing
 from lab.cluster import failures
@@ -15,6 +17,7 @@ _ALLOWED = ("/etc/kubernetes", "/var/lib/k8s-ha/clusters", "/proc", "/sys", "/va
 def run(lab: Lab) -> None:
     """The scenario."""
     report = lab.report
+    before = _used_gigabytes()
     cluster = clusters.build(lab.run)
     cluster.boot()
     report.say("a dry run before `create`")
@@ -38,7 +41,15 @@ def run(lab: Lab) -> None:
     applied = client.get("configmap", "-n", "pod-network", "pod-network")["data"]
     report.require(applied == {"plugin": "bridge"}, f"the manifest of the pod network is {applied}")
     standing.nothing_left_to_do(cluster, report)
+    report.measure("memory of six machines with their disks", _used_gigabytes() - before, "GB")
     _look_for_secrets(lab, cluster)
+
+
+def _used_gigabytes() -> float:
+    """Memory of this machine that is in use, file systems in memory included."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    return (kilobytes["MemTotal"] - kilobytes["MemAvailable"]) / 1e6
 
 
 def _dns_is_spread(client: standing.Kubectl) -> bool:

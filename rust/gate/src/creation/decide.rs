@@ -19,6 +19,7 @@ pub fn decide(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
         Subject::Joined { kube_system_uid } => joined(ledger, node, kube_system_uid, now),
         Subject::Stopped => {
             join::give_back(ledger, node);
+            ledger.set_stopped(node, true);
             Outcome::Recorded
         }
     });
@@ -52,9 +53,13 @@ fn refusal(ledger: &Ledger, roster: &Roster, node: &str) -> Option<Outcome> {
 fn membership(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Request, attempt: &str, now: f64) -> Outcome {
     match ledger.initialisation.clone() {
         Initialisation::Open => initialise::open(ledger, roster, node, &request.evidence, attempt, now),
-        Initialisation::Granted { node: other, attempt, since } => {
-            let granted = initialise::Grant { node: &other, attempt: &attempt, since };
-            initialise::granted(&granted, node, &request.evidence, now)
+        Initialisation::Granted { node: other, attempt, since, stopped } => {
+            let granted = initialise::Grant { node: &other, attempt: &attempt, since, stopped };
+            let outcome = initialise::granted(&granted, node, &request.evidence, now);
+            if outcome == Outcome::Initialise {
+                ledger.set_stopped(node, false);
+            }
+            outcome
         }
         Initialisation::Done { kube_system_uid, .. } => {
             join::membership(ledger, roster, node, &request.evidence, &kube_system_uid, now)

@@ -11,6 +11,7 @@ pub(super) struct Grant<'l> {
     pub node: &'l str,
     pub attempt: &'l str,
     pub since: f64,
+    pub stopped: bool,
 }
 
 /// Nobody was granted `init` yet.
@@ -63,12 +64,19 @@ pub(super) fn open(
             silent.join(","),
         ));
     }
-    ledger.initialisation = Initialisation::Granted { node: node.to_owned(), attempt: attempt.to_owned(), since: now };
+    ledger.initialisation =
+        Initialisation::Granted { node: node.to_owned(), attempt: attempt.to_owned(), since: now, stopped: false };
     Outcome::Initialise
 }
 
 /// One node was granted `init` and has not said that it is done.
 pub(super) fn granted(grant: &Grant<'_>, node: &str, evidence: &Evidence, now: f64) -> Outcome {
+    if node != grant.node && grant.stopped {
+        return Outcome::refuse(format!(
+            "{} initialises the cluster, and its last try has failed. See what it says, mend it, and apply again",
+            grant.node
+        ));
+    }
     if node != grant.node {
         let seconds = (now - grant.since).max(0.0);
         return Outcome::wait(format!("{} initialises the cluster, for {seconds:.0} s so far", grant.node));

@@ -20,6 +20,9 @@ pub enum Initialisation {
         attempt: String,
         /// When, in seconds since the epoch.
         since: f64,
+        /// Whether its last try has failed: the others need not wait for it.
+        #[serde(default)]
+        stopped: bool,
     },
     /// It is done, for ever.
     Done {
@@ -135,6 +138,15 @@ impl Ledger {
     pub fn write(&self) -> Result<String, LedgerError> {
         let text = serde_json::to_string_pretty(self).map_err(|error| LedgerError::NotWhole(error.to_string()))?;
         Ok(text + "\n")
+    }
+
+    /// The node that initialises has failed, or goes on.
+    pub(super) fn set_stopped(&mut self, node: &str, has_stopped: bool) {
+        if let Initialisation::Granted { node: granted, stopped, .. } = &mut self.initialisation
+            && granted == node
+        {
+            *stopped = has_stopped;
+        }
     }
 
     /// The identity of the cluster, once it exists.

@@ -23,7 +23,7 @@ pub enum Subject {
         /// UID of the namespace kube-system, as the cluster that was joined answers.
         kube_system_uid: String,
     },
-    /// The turn with etcd's membership is given back without having joined.
+    /// `kubeadm init` or `kubeadm join` has failed: a turn with etcd's membership is given back, and nobody waits.
     Stopped,
 }
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,29 +99,37 @@ class Membership:
         marker = evidence.read_marker(self.host)
         if marker and marker.get("stage") == "initialised":
             return
-        self._begin("initialising", answered, marker)
-        self.tell("initialises", "kubeadm init begins")
-        self._run(self.kubeadm.init)
-        self._mark("initialised", answered, self._own_uid())
+        with self._told_when_it_fails():
+            self._begin("initialising", answered, marker)
+            self.tell("initialises", "kubeadm init begins")
+            self._run(self.kubeadm.init)
+            self._mark("initialised", answered, self._own_uid())
 
     def _join(self, answered: Answered) -> None:
         try:
-            self._wait_for_endpoint(answered)
-            self._forget_old_member(answered)
-            self._begin("joining", answered, evidence.read_marker(self.host))
-            delivery.put_discovery(self.host, self.member.topology.control_plane_endpoint, answered)
-            self.tell("joins", "kubeadm join begins")
-            self._run(self.kubeadm.join)
-            # A worker may not read it; it knows the cluster by its CA.
-            uid = self._own_uid() if self._is_control_plane else answered.kube_system_uid
-            self._mark("joined", answered, uid)
+            with self._told_when_it_fails():
+                self._wait_for_endpoint(answered)
+                self._forget_old_member(answered)
+                self._begin("joining", answered, evidence.read_marker(self.host))
+                endpoint = self.member.topology.control_plane_endpoint
+                delivery.put_discovery(self.host, endpoint, answered)
+                self.tell("joins", "kubeadm join begins")
+                self._run(self.kubeadm.join)
+                # A worker may not read it; it knows the cluster by its CA.
+                uid = self._own_uid() if self._is_control_plane else answered.kube_system_uid
+                self._mark("joined", answered, uid)
+        finally:
+            delivery.remove_discovery(self.host)
+
+    @contextmanager
+    def _told_when_it_fails(self) -> Iterator[None]:
+        """The master learns of a failure, so that nobody waits for this host."""
+        try:
+            yield
         except (HostError, OSError):
-            # The next node need not wait until the turn ends by itself.
             with suppress(HostError):
                 self.master().request({"subject": "stopped"})
             raise
-        finally:
-            delivery.remove_discovery(self.host)
 
     def _run(self, kubeadm: Callable[[], None]) -> None:
         """Run kubeadm; where it fails, say also what filled up meanwhile, which it does not name."""

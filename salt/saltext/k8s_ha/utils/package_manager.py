@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from saltext.k8s_ha.utils.bounded import Finished, run
+
 Modules = Mapping[str, Callable[..., Any]]
 
 _QUERY_SECONDS = 60
@@ -87,9 +89,9 @@ class Apt:
     def installed(self, names: Sequence[str]) -> dict[str, Installed]:
         """Asked of dpkg, once."""
         shown = "--showformat=${Package}\\t${Version}\\t${db:Status-Abbrev}\\n"
-        told = _run(self.modules, ["dpkg-query", "--show", shown, *names])
+        told = run(self.modules, ["dpkg-query", "--show", shown, *names], _QUERY_SECONDS)
         found = {}
-        for line in told["stdout"].splitlines():
+        for line in told.stdout.splitlines():
             # Salt strips the blanks at the end of what a program prints.
             name, version, status = [*line.split("\t"), "", ""][:3]
             if status[1:2] == "i":
@@ -101,12 +103,12 @@ class Apt:
         options = [word for option in _ACQUIRE for word in ("-o", option)]
         deadline = time.monotonic() + _LOCK_SECONDS
         while True:
-            told = _run(self.modules, ["apt-get", "-q", *options, "update"], _REFRESH_SECONDS)
-            if _LOCKED not in told["stderr"] or time.monotonic() > deadline:
+            told = run(self.modules, ["apt-get", "-q", *options, "update"], _REFRESH_SECONDS)
+            if _LOCKED not in told.stderr or time.monotonic() > deadline:
                 break
             time.sleep(_LOCK_POLL_SECONDS)
-        said = f"{told['stderr']}\n{'' if told['retcode'] == 0 else told['stdout']}"
-        telling = ("W: Failed to fetch", "W: GPG error", "E: ", "Timed out")
+        said = f"{told.stderr}\n{'' if told.code == 0 else told.stdout}"
+        telling = ("W: Failed to fetch", "W: GPG error", "E: ")
         return [line.strip() for line in said.splitlines() if line.startswith(telling)]
 
     def offered(self, names: Sequence[str]) -> dict[str, Offer]:
@@ -114,7 +116,7 @@ class Apt:
         offers: dict[str, Offer] = {}
         name, candidate = "", ""
         versions: list[str] = []
-        for line in [*_run(self.modules, ["apt-cache", "policy", *names])["stdout"].splitlines(), "end:"]:
+        for line in [*run(self.modules, ["apt-cache", "policy", *names], _QUERY_SECONDS).stdout.splitlines(), "end:"]:
             if not line.startswith(" "):
                 if name:
                     offers[name] = Offer(None if candidate in ("", "(none)") else candidate, versions)
@@ -140,10 +142,10 @@ class Dnf:
     def installed(self, names: Sequence[str]) -> dict[str, Installed]:
         """Asked of rpm, once; what is held stands in a file."""
         shown = "--queryformat=%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE}\\n"
-        told = _run(self.modules, ["rpm", "-q", shown, *names])
+        told = run(self.modules, ["rpm", "-q", shown, *names], _QUERY_SECONDS)
         held = _version_locks()
         found = {}
-        for line in told["stdout"].splitlines():
+        for line in told.stdout.splitlines():
             words = line.split()
             # Anything else says that a package is not there.
             if len(words) == 2:
@@ -152,15 +154,15 @@ class Dnf:
 
     def refresh(self) -> list[str]:
         """``dnf makecache``, not quiet: dnf ends well when it has to leave out a repository, and only says so."""
-        told = _run(self.modules, ["dnf", "makecache", "--refresh"], _REFRESH_SECONDS)
-        lines = (line.strip() for line in f"{told['stdout']}\n{told['stderr']}".splitlines())
-        return [line.removeprefix("- ") for line in lines if line.startswith(("- ", "Error: ", "Timed out"))]
+        told = run(self.modules, ["dnf", "makecache", "--refresh"], _REFRESH_SECONDS)
+        lines = (line.strip() for line in f"{told.stdout}\n{told.stderr}".splitlines())
+        return [line.removeprefix("- ") for line in lines if line.startswith(("- ", "Error: "))]
 
     def offered(self, names: Sequence[str]) -> dict[str, Offer]:
         """Read from ``dnf repoquery`` and what dnf knows already."""
         command = ["dnf", "-q", "-C", "repoquery", "--disableexcludes=kubernetes", "--qf=%{name} %{evr}"]
         versions: dict[str, set[str]] = {}
-        for line in _run(self.modules, [*command, *names])["stdout"].splitlines():
+        for line in run(self.modules, [*command, *names], _QUERY_SECONDS).stdout.splitlines():
             words = line.split()
             if len(words) == 2 and words[0] in names:
                 versions.setdefault(words[0], set()).add(words[1].removeprefix("0:"))
@@ -177,15 +179,3 @@ def _version_locks() -> set[str]:
         return set()
     locks = (re.match(r"([^#!\s].*)-\d+:[^-]+-[^-]+$", line) for line in text.splitlines())
     return {lock[1] for lock in locks if lock}
-
-
-def _run(modules: Modules, command: list[str], seconds: int = _QUERY_SECONDS) -> dict[str, Any]:
-    """Salt's answer; a program that is not there answers with nothing."""
-    told = modules["cmd.run_all"](
-        command,
-        python_shell=False,
-        timeout=seconds,
-        ignore_retcode=True,
-        env={"LC_ALL": "C.UTF-8"},
-    )
-    return {"retcode": 1, "stdout": "", "stderr": "", **told}

@@ -1,0 +1,52 @@
+"""Runs a program that ends in time, whatever it has started.
+
+Salt's own limit ends the program alone, and then waits for as long as a process that it has left behind
+holds its output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_KILL_SECONDS = 10
+# What timeout(1) ends with: 128 + SIGKILL where the program did not end at the first signal.
+_TIMED_OUT = (124, 137)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of a program."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether it was ended because its time was over."""
+        return self.code in _TIMED_OUT
+
+    @property
+    def said(self) -> str:
+        """All that it printed, errors first."""
+        return f"{self.stderr}\n{self.stdout}".strip()
+
+
+def run(modules: Mapping[str, Any], command: Sequence[str], seconds: int) -> Finished:
+    """Run a program, and end it with all that it has started after `seconds`.
+
+    A program that is not there has the code 127.
+
+    :param modules: Salt's ``__salt__``.
+    """
+    answer = modules["cmd.run_all"](
+        ["timeout", f"--kill-after={_KILL_SECONDS}", str(seconds), *command],
+        python_shell=False,
+        # Only where timeout(1) itself fails.
+        timeout=seconds + 3 * _KILL_SECONDS,
+        ignore_retcode=True,
+        env={"LC_ALL": "C.UTF-8"},
+    )
+    return Finished(answer["retcode"], str(answer.get("stdout", "")), str(answer.get("stderr", "")))
