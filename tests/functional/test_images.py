@@ -168,12 +168,13 @@ def test_bad_archives_are_named(ctr: Path, tmp_path: Path) -> None:
 
 def test_containerd_that_does_not_run_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = docker_archive(tmp_path / "all.tar", PAUSE)
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(host.Host, "program", lambda *_: None)
     assert "containerd is not installed" in apply(topology(archive), modules())["comment"]
     (tmp_path / "ctr").write_text(
         "#!/bin/sh\necho 'ctr: failed to dial \"/run/containerd/containerd.sock\"' >&2\nexit 1\n"
     )
     (tmp_path / "ctr").chmod(0o755)
+    monkeypatch.setattr(host.Host, "program", lambda *_: str(tmp_path / "ctr"))
     assert "containerd is not running" in apply(topology(archive), modules())["comment"]
 
 
@@ -202,7 +203,7 @@ def test_kubeadm_pulls_ahead_only_where_nothing_is_there(
     ("pull", "reason"),
     [
         ("echo 'error: failed to pull image: 403 Forbidden' >&2; exit 1", "403 Forbidden"),
-        ("exec sleep 60", "no answer within 1 s"),
+        ("sleep 60 & sleep 60", "no answer within 1 s"),
     ],
 )
 def test_a_registry_that_gives_nothing_is_named(

@@ -37,7 +37,7 @@ class Dpkg:
 
     def __call__(self, command: list[str], **_: Any) -> dict[str, Any]:
         self.asked.append(command)
-        if command[0] != "dpkg-query":
+        if "dpkg-query" not in command:
             return {"retcode": 0, "stdout": self.says, "stderr": ""}
         lines = [
             f"{name}\t{version}\t{'h' if name in self.held else 'i'}i" for name, version in self.there.items()
@@ -130,7 +130,7 @@ def test_a_package_manager_that_fails_is_quoted() -> None:
         return {"result": False, "changes": {}, "comment": "E: Unmet dependencies."}
 
     def run(command: list[str], **_: Any) -> dict[str, Any]:
-        if command[:2] == ["apt-cache", "policy"]:
+        if command[3:5] == ["apt-cache", "policy"]:
             policy = "curl:\n  Installed: (none)\n  Candidate: 8.1-1\n  Version table:\n     8.1-1 500\n"
             return {"retcode": 0, "stdout": policy, "stderr": ""}
         return Dpkg({name: version for name, version in ALL.items() if name != "curl"})(command)
@@ -190,7 +190,7 @@ def test_dnf_is_asked_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     dnf = package_manager.of(
         "rpm",
         {
-            "cmd.run_all": lambda command, **_: {"retcode": 0, "stdout": answers[command[0]], "stderr": ""},
+            "cmd.run_all": lambda command, **_: {"retcode": 0, "stdout": answers[command[3]], "stderr": ""},
             "pkg.version_cmp": compare,
         },
     )
@@ -215,3 +215,10 @@ Metadata cache created."""
         "Curl error (7): Couldn't connect to server for http://mirror.lan/1.36/repodata/repomd.xml",
         "Error: Failed to download metadata for repo 'kubernetes': Cannot download repomd.xml",
     ]
+
+
+def test_no_answer_is_not_an_empty_host() -> None:
+    with pytest.raises(host.HostError, match="dpkg-query does not say what is installed: it did not end"):
+        package_manager.Apt(
+            {"cmd.run_all": lambda *_, **__: {"retcode": 124, "stdout": "", "stderr": ""}}
+        ).installed(["curl"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import kubeadm
 from saltext.k8s_ha.utils.archive_source import ArchiveSource
+from saltext.k8s_ha.utils.bounded import run
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.image_record import ImageRecord
 
@@ -105,11 +106,10 @@ def pull(
         return "Images of kubeadm are there."
     program = host.program("kubeadm") or "kubeadm"
     command = [program, "config", "images", "pull", "--config", kubeadm.INIT]
-    answer = _run(modules, command, seconds)
-    if answer["retcode"] != 0:
+    done = run(modules, command, seconds)
+    if done.code != 0:
         registry = topology.images(node)["repository"]
-        said = f"{answer['stdout']}\n{answer['stderr']}"
-        reason = f"no answer within {seconds} s" if "Timed out after" in said else kubeadm.cause(said)
+        reason = f"no answer within {seconds} s" if done.timed_out else kubeadm.cause(done.said)
         raise HostError(
             f"the images of kubeadm are not to be had from {registry} ({reason.strip().rstrip('.')}); mend "
             f"images.repository or the way to it, or bring them to the node as images.archives"
@@ -137,17 +137,16 @@ class Containerd:
         program = self.host.program("ctr")
         if program is None:
             raise HostError("containerd is not installed: there is no program ctr; install its package")
-        answer = _run(self.modules, [program, *_NAMESPACE, *arguments], seconds)
-        said = f"{answer['stderr']}\n{answer['stdout']}".strip()
-        if answer["retcode"] == 0:
-            return str(answer["stdout"])
-        if "Timed out after" in said:
+        done = run(self.modules, [program, *_NAMESPACE, *arguments], seconds)
+        if done.code == 0:
+            return done.stdout
+        if done.timed_out:
             raise HostError(
                 f"{failed}: containerd did not end within {seconds} s; see journalctl -u containerd"
             )
-        if "containerd.sock" in said:
+        if "containerd.sock" in done.said:
             raise HostError(f"{failed}: containerd is not running; see journalctl -u containerd")
-        last = said.splitlines()[-1] if said else "it said nothing"
+        last = done.said.splitlines()[-1] if done.said else "it said nothing"
         raise HostError(f"{failed}: {last.rstrip('.')}")
 
 
@@ -161,8 +160,8 @@ def _wanted(host: Host, modules: Functions) -> list[str] | None:
     if program is None or not host.path(kubeadm.INIT).exists():
         return None
     command = [program, "config", "images", "list", "--config", kubeadm.INIT]
-    answer = _run(modules, command, _QUERY_SECONDS)
-    return str(answer["stdout"]).split() if answer["retcode"] == 0 else None
+    done = run(modules, command, _QUERY_SECONDS)
+    return done.stdout.split() if done.code == 0 else None
 
 
 def _from_registry(
@@ -173,13 +172,6 @@ def _from_registry(
         return []
     registry = topology.images(node)["repository"]
     return [f"In no archive, so pulled from {registry} when they are needed: {', '.join(left)}."]
-
-
-def _run(modules: Functions, command: list[str], seconds: int) -> dict[str, Any]:
-    answer = modules["cmd.run_all"](
-        command, python_shell=False, timeout=seconds, ignore_retcode=True, env={"LC_ALL": "C.UTF-8"}
-    )
-    return {"retcode": 1, "stdout": "", "stderr": "", **answer}
 
 
 def _answer(result: bool | None, comment: str, changes: Answer | None = None) -> Answer:

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from saltext.k8s_ha.utils.bounded import Finished, run
+from saltext.k8s_ha.utils.host import HostError
 
 Modules = Mapping[str, Callable[..., Any]]
 
 _QUERY_SECONDS = 60
+_NOT_EXECUTABLE, _NOT_FOUND = 126, 127
 _REFRESH_SECONDS = 300
 # As long as another process holds the lists: a fresh system updates them by itself at its first boot.
 _LOCK_SECONDS = 120
@@ -57,7 +59,7 @@ class PackageManager(Protocol):
         """What Salt's ``pkg.installed`` is told besides the packages."""
 
     def installed(self, names: Sequence[str]) -> dict[str, Installed]:
-        """Those of the packages that are installed, by name."""
+        """Those of the packages that are installed, by name. Raises HostError where nothing says so."""
 
     def refresh(self) -> list[str]:
         """Ask the repositories what they have; in lines, what went wrong. Ends within minutes."""
@@ -89,9 +91,11 @@ class Apt:
     def installed(self, names: Sequence[str]) -> dict[str, Installed]:
         """Asked of dpkg, once."""
         shown = "--showformat=${Package}\\t${Version}\\t${db:Status-Abbrev}\\n"
-        told = run(self.modules, ["dpkg-query", "--show", shown, *names], _QUERY_SECONDS)
+        told = _answer(
+            run(self.modules, ["dpkg-query", "--show", shown, *names], _QUERY_SECONDS), "dpkg-query"
+        )
         found = {}
-        for line in told.stdout.splitlines():
+        for line in told.splitlines():
             # Salt strips the blanks at the end of what a program prints.
             name, version, status = [*line.split("\t"), "", ""][:3]
             if status[1:2] == "i":
@@ -107,6 +111,8 @@ class Apt:
             if _LOCKED not in told.stderr or time.monotonic() > deadline:
                 break
             time.sleep(_LOCK_POLL_SECONDS)
+        if told.timed_out:
+            return [f"apt-get update did not end within {_REFRESH_SECONDS} s"]
         said = f"{told.stderr}\n{'' if told.code == 0 else told.stdout}"
         telling = ("W: Failed to fetch", "W: GPG error", "E: ")
         return [line.strip() for line in said.splitlines() if line.startswith(telling)]
@@ -116,7 +122,8 @@ class Apt:
         offers: dict[str, Offer] = {}
         name, candidate = "", ""
         versions: list[str] = []
-        for line in [*run(self.modules, ["apt-cache", "policy", *names], _QUERY_SECONDS).stdout.splitlines(), "end:"]:
+        told = run(self.modules, ["apt-cache", "policy", *names], _QUERY_SECONDS)
+        for line in [*told.stdout.splitlines(), "end:"]:
             if not line.startswith(" "):
                 if name:
                     offers[name] = Offer(None if candidate in ("", "(none)") else candidate, versions)
@@ -142,10 +149,10 @@ class Dnf:
     def installed(self, names: Sequence[str]) -> dict[str, Installed]:
         """Asked of rpm, once; what is held stands in a file."""
         shown = "--queryformat=%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE}\\n"
-        told = run(self.modules, ["rpm", "-q", shown, *names], _QUERY_SECONDS)
+        told = _answer(run(self.modules, ["rpm", "-q", shown, *names], _QUERY_SECONDS), "rpm")
         held = _version_locks()
         found = {}
-        for line in told.stdout.splitlines():
+        for line in told.splitlines():
             words = line.split()
             # Anything else says that a package is not there.
             if len(words) == 2:
@@ -155,6 +162,8 @@ class Dnf:
     def refresh(self) -> list[str]:
         """``dnf makecache``, not quiet: dnf ends well when it has to leave out a repository, and only says so."""
         told = run(self.modules, ["dnf", "makecache", "--refresh"], _REFRESH_SECONDS)
+        if told.timed_out:
+            return [f"dnf makecache did not end within {_REFRESH_SECONDS} s"]
         lines = (line.strip() for line in f"{told.stdout}\n{told.stderr}".splitlines())
         return [line.removeprefix("- ") for line in lines if line.startswith(("- ", "Error: "))]
 
@@ -179,3 +188,11 @@ def _version_locks() -> set[str]:
         return set()
     locks = (re.match(r"([^#!\s].*)-\d+:[^-]+-[^-]+$", line) for line in text.splitlines())
     return {lock[1] for lock in locks if lock}
+
+
+def _answer(told: Finished, program: str) -> str:
+    """What a program printed. No answer is not the answer that nothing is installed."""
+    if told.timed_out or told.code in (_NOT_EXECUTABLE, _NOT_FOUND):
+        reason = "it did not end" if told.timed_out else "it cannot be run"
+        raise HostError(f"{program} does not say what is installed: {reason}. Mend it, then run again.")
+    return told.stdout
