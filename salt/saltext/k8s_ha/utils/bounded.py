@@ -47,6 +47,8 @@ def run(modules: Mapping[str, Any], command: Sequence[str], seconds: int) -> Fin
         # Only where timeout(1) itself fails.
         timeout=seconds + 3 * _KILL_SECONDS,
         ignore_retcode=True,
+        # Whoever asked says what is worth to be said.
+        output_loglevel="quiet",
         env={"LC_ALL": "C.UTF-8"},
     )
     return Finished(answer["retcode"], str(answer.get("stdout", "")), str(answer.get("stderr", "")))

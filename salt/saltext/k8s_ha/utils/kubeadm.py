@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from saltext.k8s_ha.utils import bounded
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.record import write_durably
-
-Run = Callable[..., dict[str, Any]]
 
 DIRECTORY = "/etc/kubernetes/kubeadm"
 INIT = f"{DIRECTORY}/init.yaml"
@@ -40,10 +39,10 @@ _REMEDIES = (
 
 @dataclass(frozen=True)
 class Kubeadm:
-    """kubeadm on this host. ``run`` is Salt's ``cmd.run_all``."""
+    """kubeadm on this host. ``modules`` is Salt's ``__salt__``."""
 
     host: Host
-    run: Run
+    modules: Mapping[str, Callable[..., Any]]
 
     def init(self) -> None:
         """``kubeadm init``. Raises HostError with the cause when it fails."""
@@ -73,18 +72,12 @@ class Kubeadm:
         program = self.host.program("kubeadm")
         if program is None:
             raise HostError("kubeadm is not installed; install its package and run again")
-        answer = self.run(
-            [program, *arguments],
-            python_shell=False,
-            timeout=seconds,
-            ignore_retcode=True,
-            output_loglevel="quiet",
-            env={"LC_ALL": "C", "KUBECONFIG": ""},
-        )
-        output = f"{answer.get('stdout', '')}\n{answer.get('stderr', '')}"
-        log = self._keep(name, output)
-        if answer.get("retcode") != 0:
-            raise HostError(f"`kubeadm {name}` failed: {cause(output)} ({log} has all of it)")
+        done = bounded.run(self.modules, [program, *arguments], seconds)
+        log = self._keep(name, f"{done.stdout}\n{done.stderr}")
+        if done.timed_out:
+            raise HostError(f"`kubeadm {name}` did not end within {seconds} s ({log} has what it said)")
+        if done.code != 0:
+            raise HostError(f"`kubeadm {name}` failed: {cause(done.said)} ({log} has all of it)")
 
     def _keep(self, name: str, output: str) -> Path:
         directory = self.host.path(LOGS)
@@ -99,8 +92,6 @@ def cause(output: str) -> str:
     errors = [_with_remedy(found["check"], found["text"]) for found in _ERROR.finditer(output)]
     if errors:
         return "; ".join(dict.fromkeys(errors))
-    if "Timed out after" in output:
-        return "it did not end in time"
     said = [line.strip() for line in output.splitlines() if line.strip() and not line.startswith("\t")]
     told = [line for line in said if "error" in line.lower()] or said
     return told[-1] if told else "it said nothing"
