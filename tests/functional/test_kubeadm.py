@@ -38,6 +38,7 @@ def test_every_preflight_error_comes_with_its_remedy() -> None:
             "[wait-control-plane] Waiting\nerror: error execution phase wait-control-plane: timed out",
             "timed out",
         ),
+        ("error: timed out\nTo see the stack trace of this error execute with --v=5", "error: timed out"),
         ("one\ntwo\n", "two"),
         ("", "it said nothing"),
     ],

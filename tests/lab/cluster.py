@@ -82,8 +82,7 @@ class Cluster:
 
     def add(self, name: str) -> None:
         """Declare a node that the pillar did not name, switch its machine on, and wait for its minion."""
-        node = pillars.pillar(self.minor)["nodes"][name]
-        self.pillar["nodes"][name] = node
+        self.pillar["nodes"][name] = pillars.worker(name)
         self.write_pillar()
         self.boot([name])
 
@@ -154,12 +153,13 @@ def changes(results: Results) -> list[str]:
 
 
 def build(run: Run, *, minor: str = "1.36", pillar_changes: Mapping[str, Any] | None = None) -> Cluster:
-    """The machines of a cluster, off and blank; also those that `pillar_changes` takes out of the pillar."""
+    """The machines of a cluster, off and blank; also one that the pillar does not name yet."""
     lower = root_image.with_salt(wheel.build())
     network = Network(run)
     network.attach_client()
     written = pillars.pillar(minor, pillar_changes)
-    hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **pillars.NODES}
+    addresses = {**pillars.NODES, **pillars.LATER}
+    hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **addresses}
     archive, mirror = images.archive(minor), packages.repository((minor,))
     machines = {
         pillars.MASTER: Machine(
@@ -173,7 +173,7 @@ def build(run: Run, *, minor: str = "1.36", pillar_changes: Mapping[str, Any] | 
             hosts=hosts,
         )
     }
-    for place, (name, address) in enumerate(pillars.NODES.items(), start=1):
+    for place, (name, address) in enumerate(addresses.items(), start=1):
         machines[name] = Machine(
             run,
             network,
@@ -183,7 +183,7 @@ def build(run: Run, *, minor: str = "1.36", pillar_changes: Mapping[str, Any] | 
             files={**salt_files.minion(name), **salt_files.pod_network(place)},
             binds={archive: pillars.archive(minor)},
             hosts=hosts,
-            routes=salt_files.pod_routes(place, list(pillars.NODES.values())),
+            routes=salt_files.pod_routes(place, list(addresses.values())),
         )
     for machine in machines.values():
         enable(machine)

@@ -16,6 +16,8 @@ ENDPOINT = f"{VIP}:8443"
 CONTROL_PLANE = {f"cp{place}": f"{NETWORK}.{10 + place}" for place in (1, 2, 3)}
 WORKERS = {f"w{place}": f"{NETWORK}.{20 + place}" for place in (1, 2)}
 NODES = {**CONTROL_PLANE, **WORKERS}
+LATER = {"w3": f"{NETWORK}.23"}
+"""A worker that the pillar does not name at first."""
 
 ARCHIVES = "/srv/images"
 MIRROR = "/srv/mirror"
@@ -32,6 +34,11 @@ def pillar(minor: str = "1.36", changes: Mapping[str, Any] | None = None) -> dic
     """The value of `k8s_ha`: three control-plane nodes and two workers of a minor, with `changes` laid over it."""
     written = _laid_over(_as_a_user_would(minor), only_here(minor))
     return _laid_over(written, changes or {})
+
+
+def worker(name: str) -> dict[str, str]:
+    """A worker as the pillar declares it."""
+    return {"profile": "worker", "ip": {**WORKERS, **LATER}[name]}
 
 
 def archive(minor: str) -> str:
@@ -55,7 +62,7 @@ def _as_a_user_would(minor: str) -> dict[str, Any]:
         },
         "nodes": {
             **{name: {"profile": "master", "ip": address} for name, address in CONTROL_PLANE.items()},
-            **{name: {"profile": "worker", "ip": address} for name, address in WORKERS.items()},
+            **{name: worker(name) for name in WORKERS},
         },
         "network": {
             "cni": {"type": "bridge", "encapsulation": "none", "manifests": [f"salt://{POD_NETWORK}"]}

@@ -112,6 +112,13 @@ _COREDNS = GoTool(
     packages={"coredns": "github.com/coredns/coredns"},
 )
 
+_HELM = GoTool(
+    name="helm-3",
+    folder="helm-3",
+    release_of="helm.sh/helm/v3",
+    packages={"helm": "helm.sh/helm/v3/cmd/helm"},
+)
+
 _NODE_PROGRAMS = ("kubeadm", "kubelet", "kube-proxy")
 """What reads rendered files: built of every minor."""
 
@@ -130,7 +137,7 @@ _KUBERNETES = [
     _kubernetes(program, minor) for minor in KUBERNETES_MINORS for program in _PROGRAMS_OF_MINOR[minor]
 ]
 
-_OTHERS = (_etcd("3.6"), _etcd("3.7"), _CONTAINERD, _CNI_PLUGINS, _COREDNS)
+_OTHERS = (_etcd("3.6"), _etcd("3.7"), _CONTAINERD, _CNI_PLUGINS, _COREDNS, _HELM)
 
 GO_TOOLS = {tool.name: tool for tool in (*_KUBERNETES, *_OTHERS)}
 
@@ -170,6 +177,7 @@ FOR_TESTS = (
     "kube-proxy-1.36",
     "etcd-3.6",
     "containerd-2.2",
+    "helm-3",
     *_DEBIAN_PROGRAMS_FOR_TESTS,
 )
 """All that the tests run."""

@@ -20,6 +20,8 @@ pub struct Manner {
     pub dry_run: bool,
     /// Take fields over that other managers own.
     pub force: bool,
+    /// Where an object goes that names no namespace.
+    pub namespace: String,
 }
 
 /// What happened to an object, or would with `dry_run`.
@@ -51,7 +53,7 @@ pub struct Applied {
 }
 
 /// Applies manifests (YAML, several documents), in an order that works: `CustomResourceDefinition`s and namespaces first, webhooks
-/// last. An object without namespace goes to `default`. Gives the objects in that order.
+/// last. Gives the objects in that order.
 ///
 /// With `dry_run`, what would be in a namespace or of a kind that the same text creates is told as created: the API server
 /// cannot be asked about it.
@@ -87,7 +89,7 @@ impl Run<'_> {
         let Some(kind) = self.kind(object, defined).await? else {
             return Ok(told(object, object.namespace.clone(), Change::Created));
         };
-        let namespace = kind.api(self.session, object).1;
+        let namespace = kind.api(self.session, object, &self.manner.namespace).1;
         let in_new = namespace.as_ref().is_some_and(|namespace| self.new.contains(namespace));
         if self.manner.dry_run && in_new {
             return Ok(told(object, namespace, Change::Created));
@@ -136,7 +138,7 @@ impl Run<'_> {
 
     /// `None` when nobody serves the kind's address.
     async fn put_once(&self, object: &Object, kind: &Kind) -> Result<Option<Change>, Error> {
-        let (api, namespace) = kind.api(self.session, object);
+        let (api, namespace) = kind.api(self.session, object, &self.manner.namespace);
         self.session.step(format!("reading {}", object.title()));
         let before = match api.get_opt(&object.name).await {
             Err(kube::Error::Api(status)) if is_unserved(&status) => return Ok(None),
@@ -152,7 +154,7 @@ impl Run<'_> {
     }
 
     fn parameters(&self) -> PatchParams {
-        let Manner { field_manager, dry_run, force } = self.manner;
+        let Manner { field_manager, dry_run, force, .. } = self.manner;
         PatchParams {
             field_manager: Some(field_manager.clone()),
             dry_run: *dry_run,

@@ -18,13 +18,18 @@ pub(crate) struct Kind {
 }
 
 impl Kind {
-    /// The collection in which an object stands, and the namespace that it gets.
-    pub(crate) fn api(&self, session: &Session, object: &Object) -> (Api<DynamicObject>, Option<String>) {
+    /// The collection in which an object stands, and the namespace that it gets; `otherwise` where it names none.
+    pub(crate) fn api(
+        &self,
+        session: &Session,
+        object: &Object,
+        otherwise: &str,
+    ) -> (Api<DynamicObject>, Option<String>) {
         let client = session.client.clone();
         if !self.namespaced {
             return (Api::all_with(client, &self.resource), None);
         }
-        let namespace = object.namespace.as_deref().unwrap_or("default");
+        let namespace = object.namespace.as_deref().unwrap_or(otherwise);
         (Api::namespaced_with(client, namespace, &self.resource), Some(namespace.to_owned()))
     }
 }

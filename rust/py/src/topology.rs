@@ -113,6 +113,13 @@ impl Topology {
         Ok(self.resolved()?.cluster.control_plane_endpoint.to_string())
     }
 
+    /// The Helm chart of the pod network as a dict (`name`, `release`, `namespace` and, where written, `repository`, `version`,
+    /// `values`); None where there is none.
+    fn network_chart<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let chart = self.resolved()?.network.cni.as_ref().and_then(|cni| cni.chart.as_ref());
+        json::to_python(py, &errors::structure(&chart)?)
+    }
+
     /// Manifests of the pod network: `salt://` paths, or files on the control-plane nodes.
     #[getter]
     fn network_manifests(&self) -> PyResult<Vec<String>> {

@@ -34,7 +34,7 @@ pub use etcd::{EtcdSpec, EtcdTopology};
 pub use host::{Chrony, Containerd, Images, PackageRepository, Packages};
 pub use kubeadm::{Argument, Component, ExtraVolume, KubeProxyMode, Kubeadm, Kubelet, Timeouts};
 pub use manage::{Drift, Manage, Managed};
-pub use network::{ClusterNetwork, Cni, CniType, Encapsulation};
+pub use network::{Chart, ClusterNetwork, Cni, CniType, Encapsulation};
 pub use networks::{NetworkSpec, VipSpec};
 pub use nodes::{DiskSpec, Media, NodeSpec, Role, Taint, TaintEffect};
 pub use proxmox::{CloudInit, Connection, Firmware, Proxmox, VirtualMachine};

@@ -30,8 +30,8 @@ def run(lab: Lab) -> None:
     _authority_without_key(lab, cluster)
     _absent_archive(lab, cluster)
     _silent_registry(lab, cluster)
-    _taken_port(lab, cluster)
     _absent_host(lab, cluster)
+    _taken_port(lab, cluster)
     _full_disk(lab, cluster)
     lab.report.say("everything is mended: the last apply")
     client = standing.converge(cluster, lab.report)
@@ -87,9 +87,6 @@ def _taken_port(lab: Lab, cluster: Cluster) -> None:
 
 
 def _absent_host(lab: Lab, cluster: Cluster) -> None:
-    """Nobody was granted `init` yet, unless the port was found by the one who was: then this one goes on."""
-    if cluster.salt_run("k8s_ha.ledger_of", pillars.CLUSTER)["initialisation"]["state"] != "open":
-        return
     cluster.machines["cp3"].power_loss()
     said = cluster.single("cp1", "k8s_ha.joined", f"wait={_WAIT_SECONDS}")
     _expect(lab, "a host that is not there", said, "cp3", "without=cp3")

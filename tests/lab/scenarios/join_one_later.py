@@ -5,28 +5,28 @@ from __future__ import annotations
 import time
 
 from lab import cluster as clusters
+from lab import pillar as pillars
 from lab import standing
 from lab.cluster import changes, failures
 from lab.lab import Lab
-
-LATER = "w2"
 
 
 def run(lab: Lab) -> None:
     """The scenario."""
     report = lab.report
-    cluster = clusters.build(lab.run, pillar_changes={"nodes": {LATER: None}})
+    cluster = clusters.build(lab.run)
+    (later,) = pillars.LATER
     client = standing.stand_up(cluster, report)
-    report.say(f"{LATER} is declared, and `salt {LATER} state.apply k8s.ha` is run")
-    cluster.add(LATER)
+    report.say(f"{later} is declared, and `salt {later} state.apply k8s.ha` is run")
+    cluster.add(later)
     before = {
-        name: cluster.salt(name, "service.show", "kubelet")[name] for name in cluster.nodes if name != LATER
+        name: cluster.salt(name, "service.show", "kubelet")[name] for name in cluster.nodes if name != later
     }
     began = time.monotonic()
-    for line in failures(cluster.apply(LATER)):
+    for line in failures(cluster.apply(later)):
         report.complain(line)
     standing.wait_until_ready(client, set(cluster.nodes))
-    report.measure(f"{LATER} joins by one apply for it alone", time.monotonic() - began, limit=60)
+    report.measure(f"{later} joins by one apply for it alone", time.monotonic() - began, limit=60)
     for name, shown in before.items():
         now = cluster.salt(name, "service.show", "kubelet")[name]
         report.require(now["ExecMainPID"] == shown["ExecMainPID"], f"{name}: its kubelet was restarted")

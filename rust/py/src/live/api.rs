@@ -71,7 +71,7 @@ impl Api {
 
     /// Applies manifests on the server's side. Gives a dict for each object, in the order applied, with `api_version`, `kind`,
     /// `namespace`, `name` and `change` (`created`, `configured` or `unchanged`).
-    #[pyo3(signature = (manifests, field_manager, *, dry_run = false, force = false))]
+    #[pyo3(signature = (manifests, field_manager, *, dry_run = false, force = false, namespace = "default"))]
     fn apply<'py>(
         &self,
         py: Python<'py>,
@@ -79,8 +79,10 @@ impl Api {
         field_manager: &str,
         dry_run: bool,
         force: bool,
+        namespace: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let manner = Manner { field_manager: field_manager.to_owned(), dry_run, force };
+        let (field_manager, namespace) = (field_manager.to_owned(), namespace.to_owned());
+        let manner = Manner { field_manager, dry_run, force, namespace };
         call_for_value(py, || live::apply(&self.access, manifests, &manner, self.limit))
     }
 

@@ -1,5 +1,6 @@
 //! Networks inside the cluster.
 
+use indexmap::IndexMap;
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,9 @@ pub struct Cni {
     /// it is the user's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub manifests: Vec<String>,
+    /// A Helm chart that is applied once the API serves; the control-plane nodes need the program `helm`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<Chart>,
     /// Whether it replaces kube-proxy.
     #[serde(default)]
     pub kube_proxy_replacement: bool,
@@ -81,6 +85,35 @@ pub struct Cni {
 
 fn vxlan() -> Encapsulation {
     Encapsulation::Vxlan
+}
+
+/// A Helm chart, rendered by `helm template` on a control-plane node and applied as manifests are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Chart {
+    #[serde(rename = "$origin", default, skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Name of the chart in its repository, an `oci://` address, or a folder or archive on the control-plane nodes.
+    pub name: String,
+    /// Address of its repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Its version. Without one, the newest would be taken each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Name of the release.
+    pub release: String,
+    /// Namespace of the release.
+    #[serde(default = "kube_system")]
+    pub namespace: String,
+    /// Its values.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<String, serde_json::Value>,
+}
+
+fn kube_system() -> String {
+    "kube-system".to_owned()
 }
 
 /// Networks inside the cluster.

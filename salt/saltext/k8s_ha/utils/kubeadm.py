@@ -93,7 +93,7 @@ def cause(output: str) -> str:
     if errors:
         return "; ".join(dict.fromkeys(errors))
     said = [line.strip() for line in output.splitlines() if line.strip() and not line.startswith("\t")]
-    told = [line for line in said if "error" in line.lower()] or said
+    told = [line for line in said if line.startswith("error:")] or said
     return told[-1] if told else "it said nothing"
 
 

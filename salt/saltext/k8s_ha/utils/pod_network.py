@@ -1,4 +1,4 @@
-"""Applies the manifests of the pod network, which are the user's, to the API server of this host."""
+"""Applies the pod network, which is the user's (manifests, or a Helm chart), to the API server of this host."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import evidence
+from saltext.k8s_ha.utils import evidence, helm
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.membership import is_member
@@ -30,37 +30,45 @@ class PodNetwork:
     modules: Mapping[str, Callable[..., Any]]
 
     def apply(self, *, test: bool) -> Answer:
-        """Apply all manifests by server-side apply; each control-plane node does, so that none is needed.
+        """Apply all of it by server-side apply; each control-plane node does, so that none is needed.
 
         :returns: ``result``, ``changes`` and ``comment`` of a state.
-        :raises HostError: when a manifest cannot be read, or the API server refuses it.
+        :raises HostError: when a source cannot be read or rendered, or the API server refuses it.
         """
-        sources = self.member.topology.network_manifests
+        topology = self.member.topology
+        chart = topology.network_chart()
+        sources = [*topology.network_manifests, *([chart["name"]] if chart else [])]
         if not sources or "control_plane" not in self.member.roles:
             return {"result": True, "changes": {}, "comment": "Nothing to apply."}
         if not self.host.is_live or not is_member(evidence.read_marker(self.host) or {}, self.host):
-            unread = f"{len(sources)} manifests are applied once this host is a member."
-            return {"result": None if test and self.host.is_live else True, "changes": {}, "comment": unread}
-        changes = {}
-        for source in sources:
-            for applied in self._apply_one(source, test=test):
-                if applied["change"] != "unchanged":
-                    place = f"{applied['namespace']}/" if applied["namespace"] else ""
-                    changes[f"{applied['kind']} {place}{applied['name']}"] = {
-                        "old": "",
-                        "new": applied["change"],
-                    }
-        told = f"{len(sources)} manifests of the pod network {'would be' if test else 'are'} as wanted."
+            later = f"{', '.join(sources)}: applied once this host is a member."
+            return {"result": None if test and self.host.is_live else True, "changes": {}, "comment": later}
+        applied = [each for source in topology.network_manifests for each in self._apply(source, test=test)]
+        if chart:
+            applied += self._apply_chart(chart, test=test)
+        changes = {
+            _named(each): {"old": "", "new": each["change"]}
+            for each in applied
+            if each["change"] != "unchanged"
+        }
+        told = f"{', '.join(sources)}: {len(applied)} objects {'would be' if test and changes else 'are'} as wanted."
         return {"result": None if test and changes else True, "changes": changes, "comment": told}
 
-    def _apply_one(self, source: str, *, test: bool) -> list[Applied]:
+    def _apply(self, source: str, *, test: bool) -> list[Applied]:
+        return self._send(source, self._read(source), "default", test=test)
+
+    def _apply_chart(self, chart: Mapping[str, Any], *, test: bool) -> list[Applied]:
+        manifests = helm.template(chart, self.member.release, self.host, self.modules)
+        return self._send(f"the chart {chart['name']}", manifests, chart["namespace"], test=test)
+
+    def _send(self, source: str, manifests: str, namespace: str, *, test: bool) -> list[Applied]:
         from saltext.k8s_ha import _core
 
         topology = self.member.topology
         kubeconfig = self.host.path("/etc/kubernetes/admin.conf").read_text(encoding="utf-8")
         api = _core.Api(kubeconfig, server=topology.api_server(self.member.node), timeout=_SECONDS)
         try:
-            return api.apply(self._read(source), field_manager=FIELD_MANAGER, dry_run=test)
+            return api.apply(manifests, field_manager=FIELD_MANAGER, dry_run=test, namespace=namespace)
         except _core.K8sHaError as error:
             raise HostError(f"{source} is not applied: {error}") from error
 
@@ -78,3 +86,8 @@ class PodNetwork:
             raise HostError(
                 f"{source} of network.cni.manifests cannot be read on this node: {error}"
             ) from error
+
+
+def _named(applied: Applied) -> str:
+    place = f"{applied['namespace']}/" if applied["namespace"] else ""
+    return f"{applied['kind']} {place}{applied['name']}"
