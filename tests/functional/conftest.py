@@ -7,6 +7,9 @@ import pytest
 from functional.minion import Minion
 from functional.needs import installed
 from functional.pillars import three_masters
+from programs.plugin import pytest_runtest_call, pytest_runtest_setup
+
+__all__ = ["pytest_runtest_call", "pytest_runtest_setup"]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable
 
 from lab import sample_balancer
@@ -66,5 +65,4 @@ def _repair(holder: Machine, program: str) -> None:
     """What a person would do after a while, where nothing has healed it."""
     if holder.pids(program):
         holder.kill_process(program, signal.SIGCONT)
-    time.sleep(1)
     holder.must(["systemctl", "start", program])
