@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import kubeadm
+from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.archive_source import ArchiveSource
 from saltext.k8s_ha.utils.bounded import run
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -16,7 +17,6 @@ from saltext.k8s_ha.utils.image_record import ImageRecord
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Topology
 
-Answer = dict[str, Any]
 Functions = Mapping[str, Callable[..., Any]]
 
 IMPORT_SECONDS = 300
@@ -45,9 +45,9 @@ def apply(
     host = host or Host()
     archives = topology.images(node)["archives"]
     if not archives:
-        return _answer(True, "There are no archives of images (images.archives).")
+        return state_answer(True, "There are no archives of images (images.archives).")
     if not host.is_live:
-        return _answer(True, f"{host.root} stands for the host: no image is imported.")
+        return state_answer(True, f"{host.root} stands for the host: no image is imported.")
     changes: dict[str, dict[str, str]] = {}
     told: list[str] = []
     containerd = Containerd(host, modules)
@@ -69,15 +69,17 @@ def apply(
                     raise HostError(f"{written} was imported, and {', '.join(left)} is still not there")
             changes |= {name: {"old": "absent", "new": f"from {written}"} for name in missing}
     except HostError as error:
-        return _answer(False, f"Refused: node {node}: {error}.", changes)
+        return state_answer(False, f"Refused: node {node}: {error}.", changes)
     except OSError as error:
-        return _answer(False, f"Refused: node {node}: an archive of images cannot be read: {error}.", changes)
+        return state_answer(
+            False, f"Refused: node {node}: an archive of images cannot be read: {error}.", changes
+        )
     result = None if test and (changes or told) else True
     if changes:
         told.insert(0, f"{len(changes)} images {'would be' if test else 'were'} imported.")
     told = told or ["All images of the archives are there."]
     told.extend(_from_registry(topology, node, host, modules, present | changes.keys()))
-    return _answer(result, "\n".join(told), changes)
+    return state_answer(result, "\n".join(told), changes)
 
 
 def pull(
@@ -172,7 +174,3 @@ def _from_registry(
         return []
     registry = topology.images(node)["repository"]
     return [f"In no archive, so pulled from {registry} when they are needed: {', '.join(left)}."]
-
-
-def _answer(result: bool | None, comment: str, changes: Answer | None = None) -> Answer:
-    return {"result": result, "changes": changes or {}, "comment": comment}

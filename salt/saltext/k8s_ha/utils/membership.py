@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import delivery, evidence, kubernetes, preconditions
+from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Answered, Master
-
-Answer = dict[str, Any]
 
 _POLL_SECONDS = 2.0
 _READY_SECONDS = 180.0
@@ -244,4 +243,4 @@ def is_member(marker: dict[str, Any], host: Host) -> bool:
 
 def _answer(result: bool | None, comment: str, change: str | None = None) -> Answer:
     changes = {"membership": {"old": "no member", "new": change}} if change else {}
-    return {"result": result, "changes": changes, "comment": comment}
+    return state_answer(result, comment, changes)

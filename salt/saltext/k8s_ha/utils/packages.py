@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import package_manager, signing_key
+from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.installed_packages import Survey
 from saltext.k8s_ha.utils.package_manager import Offer, PackageManager
@@ -16,7 +17,6 @@ from saltext.k8s_ha.utils.package_offers import not_offered
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Package, Packages, Topology
 
-Answer = dict[str, Any]
 Functions = Mapping[str, Callable[..., Any]]
 
 
@@ -42,13 +42,13 @@ def apply(
     host = host or Host()
     plan = topology.packages(node)
     if not plan["packages"]:
-        return _answer(True, f"No packages are managed on node {node}.")
+        return state_answer(True, f"No packages are managed on node {node}.")
     if not host.is_live:
-        return _answer(True, f"{host.root} stands for the host: no package is installed.")
+        return state_answer(True, f"{host.root} stands for the host: no package is installed.")
     manager = package_manager.of(plan["packaging"], modules)
     survey = Survey.of(plan, manager, host, modules["cmd.run_all"], topology.kubernetes_version or "")
     if survey.refusals:
-        return _answer(False, _lines(f"Refused: node {node}: {text}" for text in survey.refusals))
+        return state_answer(False, _lines(f"Refused: node {node}: {text}" for text in survey.refusals))
     run = _Run(node, plan, states, modules, test, host, manager, survey)
     try:
         run.bring_keys()
@@ -56,7 +56,7 @@ def apply(
         run.hold()
     except HostError as error:
         failed = f"Node {node}: {error}."
-        return _answer(False, _lines([failed, *run.told]), run.changes, survey.reports)
+        return state_answer(False, _lines([failed, *run.told]), run.changes, survey.reports)
     return run.answer()
 
 
@@ -141,7 +141,9 @@ class _Run:
             done = "would be installed or held" if self.test else "were installed or held"
             self.told[:0] = [f"On node {self.node} {done}: {names}."] if names else []
         result = None if self.test and self.changes else True
-        return _answer(result, _lines([*self.told, *self.survey.notes]), self.changes, self.survey.reports)
+        return state_answer(
+            result, _lines([*self.told, *self.survey.notes]), self.changes, self.survey.reports
+        )
 
     def _changed(self, package: Package, old: str, new: str, *, held: bool) -> None:
         self.changes[package["name"]] = {"old": old, "new": f"{new}, held" if held else new}
@@ -157,12 +159,3 @@ def _choose(package: Package, offers: dict[str, Offer]) -> str | None:
 
 def _lines(texts: Any) -> str:  # noqa: ANN401 (any iterable of texts)
     return "\n".join(texts)
-
-
-def _answer(
-    result: bool | None, comment: str, changes: Answer | None = None, warnings: list[str] | None = None
-) -> Answer:
-    answer: Answer = {"result": result, "changes": changes or {}, "comment": comment}
-    if warnings:
-        answer["warnings"] = warnings
-    return answer

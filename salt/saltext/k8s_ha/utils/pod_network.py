@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import evidence, helm
+from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.membership import is_member
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 FIELD_MANAGER = "saltext-k8s-ha"
 _SECONDS = 60.0
-
-Answer = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ class PodNetwork:
         chart = topology.network_chart()
         sources = [*topology.network_manifests, *([chart["name"]] if chart else [])]
         if not sources or "control_plane" not in self.member.roles:
-            return {"result": True, "changes": {}, "comment": "Nothing to apply."}
+            return state_answer(True, "Nothing to apply.")
         if not self.host.is_live or not is_member(evidence.read_marker(self.host) or {}, self.host):
             later = f"{', '.join(sources)}: applied once this host is a member."
-            return {"result": None if test and self.host.is_live else True, "changes": {}, "comment": later}
+            return state_answer(None if test and self.host.is_live else True, later)
         applied = [each for source in topology.network_manifests for each in self._apply(source, test=test)]
         if chart:
             applied += self._apply_chart(chart, test=test)
@@ -52,7 +51,7 @@ class PodNetwork:
             if each["change"] != "unchanged"
         }
         told = f"{', '.join(sources)}: {len(applied)} objects {'would be' if test and changes else 'are'} as wanted."
-        return {"result": None if test and changes else True, "changes": changes, "comment": told}
+        return state_answer(None if test and changes else True, told, changes)
 
     def _apply(self, source: str, *, test: bool) -> list[Applied]:
         return self._send(source, self._read(source), "default", test=test)

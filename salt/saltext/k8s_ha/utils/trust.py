@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from saltext.k8s_ha.utils import delivery
+from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.ask_master import Master
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
-
-Answer = dict[str, Any]
 
 
 def apply(member: Member, host: Host, master: Callable[[], Master], *, test: bool) -> Answer:
@@ -21,7 +19,7 @@ def apply(member: Member, host: Host, master: Callable[[], Master], *, test: boo
     """
     needed = any(delivery.BALANCER_CA in file["needs"] for file in member.files.values())
     if not needed or host.path(delivery.BALANCER_CA).exists():
-        return {"result": True, "changes": {}, "comment": "Nothing to bring."}
+        return state_answer(True, "Nothing to bring.")
     answered = master().request({"subject": "authorities"})
     if answered.outcome != "authorities":
         raise HostError(f"Refused: node {member.node}: {answered.reason}.")
@@ -29,4 +27,4 @@ def apply(member: Member, host: Host, master: Callable[[], Master], *, test: boo
         delivery.put_balancer_ca(host, answered.files["ca.crt"])
     changes = {delivery.BALANCER_CA: {"old": "absent", "new": answered.ca_fingerprint}}
     told = f"The certificate of the CA {'would be' if test else 'was'} written."
-    return {"result": None if test else True, "changes": changes, "comment": told}
+    return state_answer(None if test else True, told, changes)

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import kubernetes, present
+from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.decision import Decision, decide
 from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.record import Record, sha256, sync_directory
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import File
-
-Answer = dict[str, Any]
 
 # Directories are open, whatever the mode of their first file: Salt would derive 0700 from a secret one.
 _DIRECTORY_MODE = "0755"
@@ -60,7 +59,7 @@ class Writer:
             return self._leave(file, place, there, decision, record)
         refusal = self._refusal(file)
         if refusal:
-            return _answer(False, f"{file['path']} is not written: {refusal}")
+            return state_answer(False, f"{file['path']} is not written: {refusal}")
         wanted = sha256(file["contents"])
         if known and not self.test:
             # Whether this run ends before or after the file is written, what is there is known to be ours.
@@ -89,14 +88,14 @@ class Writer:
             if is_ours and file["part"] == "whole":
                 # Mode and owner may still differ.
                 return self._whole(file, place, decision)
-            return _answer(True, f"{path} is as wanted.")
+            return state_answer(True, f"{path} is as wanted.")
         text = f"{path} is not written: {decision.value}."
         if decision is Decision.CONFLICT:
-            return _answer(
+            return state_answer(
                 False,
                 f"{text} Move the change into the pillar, or set `drift: enforce`.{_difference(file, there)}",
             )
-        return _answer(True, f"{text}{_difference(file, there)}", warnings=[text])
+        return state_answer(True, f"{text}{_difference(file, there)}", warnings=[text])
 
     def _refusal(self, file: File) -> str | None:
         if kubernetes.is_bound(file):
@@ -203,24 +202,15 @@ class Writer:
         """Salt's answer in our words, the same in test mode and in the real run."""
         path = file["path"]
         if answer["result"] is False:
-            return _answer(False, f"{path} is not written: {answer['comment']}")
+            return state_answer(False, f"{path} is not written: {answer['comment']}")
         changes = {"diff": "New file"} if new else dict(answer["changes"])
         if file["secret"] and "diff" in changes and not new:
             changes["diff"] = "<not shown: the file holds secrets>"
         if not changes:
-            return _answer(True, f"{path} is as wanted.")
+            return state_answer(True, f"{path} is as wanted.")
         done = "would be written" if self.test else "was written"
         why = "its mode or its owner differs" if decision is Decision.KEEP else decision.value
-        return _answer(None if self.test else True, f"{path} {done}: {why}.", changes)
-
-
-def _answer(
-    result: bool | None, comment: str, changes: Answer | None = None, warnings: list[str] | None = None
-) -> Answer:
-    answer: Answer = {"result": result, "changes": changes or {}, "comment": comment}
-    if warnings:
-        answer["warnings"] = warnings
-    return answer
+        return state_answer(None if self.test else True, f"{path} {done}: {why}.", changes)
 
 
 def _keep_backup(place: Path, cachedir: str) -> None:
