@@ -267,6 +267,18 @@ def test_a_host_of_another_cluster_is_refused_and_left_as_it_is(site: Site) -> N
     assert place.read_text() == "data" and not machine.ran
 
 
+def test_a_member_that_was_reset_by_hand_is_told_how_it_joins_anew(site: Site) -> None:
+    site.everybody_asks()
+    machine = site.machines["cp3"]
+    machine.apply()
+    machine.host.path("/etc/kubernetes/kubelet.conf").unlink()
+    with pytest.raises(
+        HostError, match=r"reset by hand.*remove /var/lib/k8s-ha/identity\.json and apply again"
+    ):
+        machine.apply()
+    assert machine.ran == ["init"]
+
+
 def test_half_an_identity_is_no_identity(site: Site) -> None:
     machine = site.machines["cp1"]
     place = machine.host.path(evidence.MARKER)

@@ -57,6 +57,11 @@ class Membership:
         if test:
             self._refuse_if_not_created()
             return _answer(None, "Would initialise or join the cluster, as the master decides.", "a member")
+        if marker and marker.get("stage") == "member":
+            raise HostError(
+                f"this host is marked as a member of cluster {marker.get('cluster')} and has no {kubernetes.KUBELET_CONF}: it "
+                f"was reset by hand, or lost a part of its disk. To have it join anew, remove {evidence.MARKER} and apply again"
+            )
         etcd_data = self._etcd_data if self._is_control_plane else None
         preconditions.refuse(self.host, etcd_data=etcd_data, fails_on_swap=self.fails_on_swap)
         answered = self._granted()
@@ -81,7 +86,8 @@ class Membership:
             found = evidence.gather(self.host, self._etcd_data)
             answered = self.master().request({"subject": "membership"}, found)
             if answered.time is not None:
-                preconditions.refuse_clock(time.time(), answered.time)
+                with self._told_when_it_fails():
+                    preconditions.refuse_clock(time.time(), answered.time)
             if answered.outcome == "refuse":
                 raise HostError(f"Refused: {answered.reason}.")
             if answered.outcome != "wait":
