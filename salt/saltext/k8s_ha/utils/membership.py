@@ -59,8 +59,9 @@ class Membership:
             return _answer(None, "Would initialise or join the cluster, as the master decides.", "a member")
         if marker and marker.get("stage") == "member":
             raise HostError(
-                f"this host is marked as a member of cluster {marker.get('cluster')} and has no {kubernetes.KUBELET_CONF}: it "
-                f"was reset by hand, or lost a part of its disk. To have it join anew, remove {evidence.MARKER} and apply again"
+                f"this host is marked as a member of cluster {marker.get('cluster')} and has no "
+                f"{kubernetes.KUBELET_CONF}: it was reset by hand, or lost a part of its disk. To have it join anew, "
+                f"remove {evidence.MARKER} and apply again"
             )
         etcd_data = self._etcd_data if self._is_control_plane else None
         preconditions.refuse(self.host, etcd_data=etcd_data, fails_on_swap=self.fails_on_swap)
