@@ -48,11 +48,8 @@ def stand_up(cluster: Cluster, report: Report) -> Kubectl:
     return converge(cluster, report)
 
 
-def converge(cluster: Cluster, report: Report, limit: float | None = None) -> Kubectl:
-    """Apply to all at once and wait until every node is ready; LabError when a state fails.
-
-    `limit`: seconds that this may take, where it is judged.
-    """
+def converge(cluster: Cluster, report: Report) -> Kubectl:
+    """Apply to all at once and wait until every node is ready; LabError when a state fails."""
     began = time.monotonic()
     results = cluster.apply()
     report.measure("state.apply on all blank hosts at once", cluster.timed("apply", began))
@@ -64,7 +61,7 @@ def converge(cluster: Cluster, report: Report, limit: float | None = None) -> Ku
         raise LabError(f"no answer of {', '.join(sorted(missing))}")
     client = Kubectl(cluster, kubeconfig(cluster))
     wait_until_ready(client, set(cluster.nodes))
-    report.measure("from nothing applied to every node ready", cluster.timed("ready", began), limit=limit)
+    report.measure("from nothing applied to every node ready", cluster.timed("ready", began))
     return client
 
 

@@ -10,7 +10,6 @@ from lab.cluster import failures
 from lab.commands import wait_for
 from lab.lab import Lab
 
-READY_SECONDS = 100.0
 _ALLOWED = ("/etc/kubernetes", "/var/lib/k8s-ha/clusters", "/proc", "/sys", "/var/lib/kubelet")
 
 
@@ -36,7 +35,7 @@ def run(lab: Lab) -> None:
         all(any(state["result"] is None for state in states.values()) for states in foreseen.values()),
         "the dry run on blank hosts foresees nothing",
     )
-    client = standing.converge(cluster, report, limit=READY_SECONDS)
+    client = standing.converge(cluster, report)
     wait_for(lambda: _dns_is_spread(client), 90, "two ready replicas of CoreDNS on two hosts")
     applied = client.get("configmap", "-n", "pod-network", "pod-network")["data"]
     report.require(applied == {"plugin": "bridge"}, f"the manifest of the pod network is {applied}")
