@@ -159,7 +159,8 @@ class Run:
     def _install_handlers(self) -> None:
         if threading.current_thread() is not threading.main_thread():
             return
-        self._handlers[signal.SIGINT] = signal.getsignal(signal.SIGINT)
+        # A shell has its background commands ignore it, and a lab that is told to end shall end.
+        self._handlers[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
         self._handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, _leave)
 
 

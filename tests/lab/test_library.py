@@ -262,7 +262,11 @@ def test_a_driver_that_is_told_to_end_leaves_nothing(root: list[Path], number: s
         driver.send_signal(number)
         # While it cleans up, further signals change nothing.
         driver.send_signal(number)
-        driver.wait(30)
+        try:
+            driver.wait(30)
+        finally:
+            # The `with` block would wait for one that does not end.
+            driver.kill()
     assert list(remains.remaining(directory)) == []
     assert not directory.exists()
 
