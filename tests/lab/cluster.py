@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,6 @@ class Cluster:
     machines: dict[str, Machine]
     minor: str
     pillar: dict[str, Any]
-    seconds: dict[str, float] = field(default_factory=dict)
-    """Measured phases."""
 
     @property
     def master(self) -> Machine:
@@ -125,11 +122,6 @@ class Cluster:
             target, "state.single", function, "name=it", *arguments, timeout=APPLY_TIMEOUT, limit=limit
         )
         return failures({name: dict(enumerate(said.values())) for name, said in answers.items()})
-
-    def timed(self, phase: str, started: float) -> float:
-        """Keep how long a phase took, which began at `started` of the monotonic clock."""
-        self.seconds[phase] = round(time.monotonic() - started, 1)
-        return self.seconds[phase]
 
 
 def failures(results: Results) -> list[str]:
