@@ -67,7 +67,7 @@ def _dns_is_spread(client: standing.Kubectl) -> bool:
 def _look_for_secrets(lab: Lab, cluster: clusters.Cluster) -> None:
     needles = standing.secrets_of(cluster)
     lab.report.require(len(needles) > 20, "the ledger has no keys to look for")
-    for machine in cluster.machines.values():
+    for machine in (cluster.master, *cluster.nodes.values()):
         for place in standing.places_with(machine.disk.written, needles, _ALLOWED, lab.run.directory):
             lab.report.complain(f"{machine.name}: a private key of the cluster stands in {place}")
         command = ["sh", "-c", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' ' '"]
