@@ -11,6 +11,7 @@ mod ledger;
 #[cfg(feature = "live")]
 mod live;
 mod load;
+mod standing;
 mod today;
 mod topology;
 
@@ -31,6 +32,8 @@ mod _core {
     #[cfg(feature = "live")]
     #[pymodule_export]
     use super::live::{Api, Etcd, LiveError};
+    #[pymodule_export]
+    use super::standing::{changed_facts, fixed_facts, undeclared_members};
     #[pymodule_export]
     use super::topology::Topology;
 

@@ -305,7 +305,11 @@ impl Topology {
         self.reading.topology.as_ref().ok_or_else(|| self.unresolved())
     }
 
-    fn node(&self, name: &str) -> PyResult<(&Resolved, &Node)> {
+    /// A node by its name, with its topology.
+    ///
+    /// # Errors
+    /// `PillarError` when the pillar cannot be resolved, `ValueError` when it has no such node.
+    pub fn node(&self, name: &str) -> PyResult<(&Resolved, &Node)> {
         let topology = self.resolved()?;
         let node = topology.node(name).ok_or_else(|| {
             errors::argument(format!(

@@ -10,6 +10,10 @@ class PillarError(K8sHaError):
 class RenderError(K8sHaError):
     """A file or a virtual machine of a node cannot be rendered."""
 
+def fixed_facts(topology: Topology, node: str) -> dict[str, str]: ...
+def changed_facts(topology: Topology, node: str, kept: str) -> list[str]: ...
+def undeclared_members(topology: Topology, members: str) -> list[str]: ...
+
 class LedgerError(K8sHaError):
     """The master's record of a cluster cannot be used."""
 

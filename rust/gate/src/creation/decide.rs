@@ -17,6 +17,11 @@ pub fn decide(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
             initialise::record(ledger, node, attempt, kube_system_uid, now)
         }
         Subject::Joined { kube_system_uid } => joined(ledger, node, kube_system_uid, now),
+        Subject::Turn => join::turn(ledger, roster, node, now),
+        Subject::TurnEnded => {
+            join::give_back(ledger, node);
+            Outcome::Recorded
+        }
         Subject::Stopped => {
             join::give_back(ledger, node);
             ledger.set_stopped(node, true);

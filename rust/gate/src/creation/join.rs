@@ -34,7 +34,11 @@ pub(super) fn membership(
         }
         _ => {}
     }
-    if roster.stacked && roster.is_control_plane(node) { take_turn(ledger, node, now) } else { Outcome::Join }
+    if roster.stacked && roster.is_control_plane(node) {
+        take_turn(ledger, node, now).unwrap_or(Outcome::Join)
+    } else {
+        Outcome::Join
+    }
 }
 
 fn is_member(marker: &Marker, ledger: &Ledger, kube_system_uid: &str) -> bool {
@@ -67,17 +71,33 @@ fn foreign(marker: &Marker, ledger: &Ledger, node: &str) -> Outcome {
     ))
 }
 
-/// etcd grows by one member at a time. A turn that was not given back ends by itself.
-fn take_turn(ledger: &mut Ledger, node: &str, now: f64) -> Outcome {
-    if let Some(turn) = ledger.turn.as_ref().filter(|turn| turn.node != node && turn.until > now) {
-        let left = (turn.until - now).ceil();
-        return Outcome::wait(format!(
-            "{} joins now, and etcd grows by one member at a time (at most {left:.0} s more)",
-            turn.node
+/// A node asks to have etcd to itself: it has a member, and restarts or replaces it.
+pub(super) fn turn(ledger: &mut Ledger, roster: &Roster, node: &str, now: f64) -> Outcome {
+    if ledger.kube_system_uid().is_none() {
+        return Outcome::refuse(format!(
+            "cluster {} was never initialised, so {node} has no member of etcd",
+            roster.cluster
         ));
     }
+    if !(roster.stacked && roster.is_control_plane(node)) {
+        return Outcome::refuse(format!("the pillar of cluster {} gives {node} no member of etcd", roster.cluster));
+    }
+    take_turn(ledger, node, now).unwrap_or(Outcome::Turn)
+}
+
+/// One node at a time joins etcd, or takes its member out of it. A turn that was not given back ends by itself.
+///
+/// Gives for what the node has to wait; None when it has the turn.
+fn take_turn(ledger: &mut Ledger, node: &str, now: f64) -> Option<Outcome> {
+    if let Some(turn) = ledger.turn.as_ref().filter(|turn| turn.node != node && turn.until > now) {
+        let left = (turn.until - now).ceil();
+        return Some(Outcome::wait(format!(
+            "{} changes etcd now, and members do so one at a time (at most {left:.0} s more)",
+            turn.node
+        )));
+    }
     ledger.turn = Some(Turn { node: node.to_owned(), until: now + TURN_SECONDS });
-    Outcome::Join
+    None
 }
 
 /// The node's turn is over.

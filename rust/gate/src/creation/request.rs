@@ -23,6 +23,10 @@ pub enum Subject {
         /// UID of the namespace kube-system, as the cluster that was joined answers.
         kube_system_uid: String,
     },
+    /// To have etcd to itself for a while: its member is about to be restarted or replaced.
+    Turn,
+    /// A turn has ended.
+    TurnEnded,
     /// `kubeadm init` or `kubeadm join` has failed: a turn with etcd's membership is given back, and nobody waits.
     Stopped,
 }
@@ -50,6 +54,8 @@ pub enum Outcome {
     Join,
     /// This host is a member: nothing is to be done.
     Member,
+    /// The node has etcd to itself.
+    Turn,
     /// It is on record.
     Recorded,
     /// Ask again.

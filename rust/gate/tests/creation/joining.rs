@@ -18,13 +18,36 @@ fn init_is_never_granted_again() {
 fn etcd_grows_by_one_at_a_time() {
     let mut ledger = initialised();
     assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 100.0), Outcome::Join);
-    assert!(wait(membership(&mut ledger, "cp3", Evidence::default(), 101.0)).contains("cp2 joins now"));
+    assert!(wait(membership(&mut ledger, "cp3", Evidence::default(), 101.0)).contains("cp2 changes etcd now"));
     assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 102.0), Outcome::Join);
     let joined = Subject::Joined { kube_system_uid: UID.to_owned() };
     assert_eq!(ask(&mut ledger, "cp2", joined, Evidence::default(), "x", 110.0).outcome, Outcome::Recorded);
     assert_eq!(membership(&mut ledger, "cp3", Evidence::default(), 111.0), Outcome::Join);
     // A turn whose holder is gone ends by itself.
     assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 111.0 + TURN_SECONDS), Outcome::Join);
+}
+
+#[test]
+fn a_member_is_restarted_by_one_node_at_a_time_and_by_none_while_one_joins() {
+    let mut ledger = initialised();
+    let turn =
+        |ledger: &mut _, node: &str, now| ask(ledger, node, Subject::Turn, Evidence::default(), "x", now).outcome;
+    assert_eq!(turn(&mut ledger, "cp1", 100.0), Outcome::Turn);
+    assert!(wait(turn(&mut ledger, "cp2", 101.0)).contains("cp1 changes etcd now"));
+    wait(membership(&mut ledger, "cp2", Evidence::default(), 101.0));
+    // Who has not got it gives nothing back.
+    ask(&mut ledger, "cp3", Subject::TurnEnded, Evidence::default(), "x", 102.0);
+    wait(turn(&mut ledger, "cp2", 102.0));
+    ask(&mut ledger, "cp1", Subject::TurnEnded, Evidence::default(), "x", 103.0);
+    assert_eq!(membership(&mut ledger, "cp2", Evidence::default(), 103.0), Outcome::Join);
+    wait(turn(&mut ledger, "cp1", 104.0));
+    assert!(refusal(turn(&mut ledger, "w1", 104.0)).contains("gives w1 no member of etcd"));
+}
+
+#[test]
+fn nobody_has_a_turn_before_there_is_a_cluster() {
+    let said = refusal(ask(&mut ledger(), "cp1", Subject::Turn, Evidence::default(), "x", 0.0).outcome);
+    assert!(said.contains("was never initialised"), "{said}");
 }
 
 #[test]
