@@ -1,4 +1,5 @@
 //! A node that is a member, beside the pillar of a later day.
+#![expect(clippy::unwrap_used, reason = "clippy allows it in test functions, not in their helpers")]
 
 use gate::{Fixed, Member, undeclared};
 use std::collections::BTreeMap;

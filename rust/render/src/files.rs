@@ -3,6 +3,7 @@
 mod chrony;
 mod containerd;
 mod etcd;
+mod etcd_guard;
 mod firewall;
 mod haproxy;
 mod hosts;
@@ -57,13 +58,14 @@ impl Context<'_> {
 type Module = fn(Context<'_>) -> Result<Vec<File>, Error>;
 
 /// In the order in which a host needs them: packages, kernel, time, runtime, the way to the API, Kubernetes.
-const MODULES: [Module; 15] = [
+const MODULES: [Module; 16] = [
     repositories::files,
     kernel::files,
     hosts::files,
     chrony::files,
     firewall::files,
     containerd::files,
+    etcd_guard::files,
     kubelet::files,
     etcd::files,
     haproxy::files,

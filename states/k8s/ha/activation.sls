@@ -18,4 +18,9 @@ k8s_ha pod network:
   k8s_ha.pod_network_applied:
     - require:
       - k8s_ha: k8s_ha membership
+
+k8s_ha etcd:
+  k8s_ha.etcd_protected:
+    - require:
+      - k8s_ha: k8s_ha pod network
 {%- endif %}

@@ -1,11 +1,10 @@
 //! The kubelet's host side: its unit, the time that systemd gives it to shut pods down, and the client of its runtime.
 
-use super::Context;
+use super::{Context, etcd_guard};
 use super::kubeadm::{CRI_SOCKET, node_kubelet, text};
 use crate::file::{Activation, File};
 use crate::template::{Error, fill};
 use serde_json::json;
-use topology::pillar::Role;
 use topology::values::Duration;
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
@@ -20,13 +19,11 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
 
 /// The path lies behind that of kubeadm's own drop-in, `10-kubeadm.conf`.
 fn unit(context: Context<'_>) -> Result<File, Error> {
-    let etcd = &context.topology.etcd;
-    let stacked = context.node.has(Role::ControlPlane) && !etcd.is_external();
-    let data_dir = stacked.then_some(etcd.spec.data_dir.as_str());
+    let data_dir = etcd_guard::runs(context).then_some(context.topology.etcd.spec.data_dir.as_str());
     let contents = fill(
         "kubelet.service.conf",
         include_str!("../../templates/kubelet/kubelet.service.conf"),
-        json!({ "data_dir": data_dir }),
+        json!({ "data_dir": data_dir, "guard": etcd_guard::SCRIPT }),
     )?;
     let file = File::new(
         "/etc/systemd/system/kubelet.service.d/20-k8s-ha.conf",

@@ -113,6 +113,7 @@ fn each_role_has_its_files() {
             ("/etc/kubernetes/patches/corednsdeployment0+strategic.yaml", control_plane),
             ("/etc/kubernetes/manifests/kube-vip.yaml", control_plane && name.starts_with("kube_vip")),
             ("/etc/systemd/system/kubelet.service.d/20-k8s-ha.conf", kubelet),
+            ("/usr/libexec/k8s-ha/etcd-guard", control_plane && !topology.etcd.is_external()),
             ("/etc/systemd/logind.conf.d/99-kubernetes.conf", kubelet),
             ("/etc/crictl.yaml", kubelet),
             ("/etc/etcd/etcd.conf.yaml", node.has(Role::Etcd)),

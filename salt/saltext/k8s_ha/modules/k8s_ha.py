@@ -1,4 +1,4 @@
-"""Ask a minion about its place in a highly available Kubernetes cluster. Nothing here changes anything.
+"""Ask a minion about its place in a highly available Kubernetes cluster. Only ``etcd_rejoin`` changes anything.
 
 Everything is read from the pillar ``k8s_ha`` and the minion's id; no function prints contents or secrets.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils import gate, kubernetes, parts
-from saltext.k8s_ha.utils.host import Host
+from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Finding
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     __opts__: dict[str, Any]
     __pillar__: dict[str, Any]
     __context__: dict[str, Any]
+    __grains__: dict[str, Any]
 
 __virtualname__ = "k8s_ha"
 
@@ -168,6 +169,43 @@ def version() -> dict[str, Any]:
         "wanted": node.release if node else None,
         "installed": kubernetes.installed(Host.of(__opts__), __salt__["cmd.run_all"]),
     }
+
+
+def etcd_rejoin(test: bool = False) -> str:
+    """Give this host's member of etcd its data anew, from the other members: for a control-plane node that lost it.
+
+    Its old member is taken out of etcd, an empty one learns everything, and gets its vote then. The other members
+    serve meanwhile. A host that has data, or whose disk is only not mounted, is refused.
+
+    test
+        Say what would be done, and do nothing.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.etcd_rejoin
+    """
+    from salt.exceptions import CommandExecutionError
+
+    from saltext.k8s_ha.utils.ask_master import master_of, teller
+    from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
+
+    verdict = _verdict()
+    if verdict.member is None:
+        raise CommandExecutionError(verdict.comment)
+    member = verdict.member
+    steps = Rejoin(
+        member=member,
+        host=Host(),
+        master=lambda: master_of(member, __opts__, __grains__),
+        modules=__salt__,
+        tell=teller(member, __salt__),
+    )
+    try:
+        return steps.run(test=test)
+    except (HostError, OSError) as error:
+        raise CommandExecutionError(f"Node {member.node}: {error}") from error
 
 
 def _verdict() -> gate.Verdict:

@@ -9,7 +9,6 @@ by the next one.
 from __future__ import annotations
 
 import importlib.util
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,22 +19,19 @@ from saltext.k8s_ha.utils import (
     images,
     kubernetes,
     packages,
+    standing,
 )
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.pod_network import PodNetwork
 from saltext.k8s_ha.utils.write import Writer
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha.utils.ask_master import Master
-
     __salt__: dict[str, Callable[..., Any]]
     __states__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
     __pillar__: dict[str, Any]
     __context__: dict[str, Any]
     __grains__: dict[str, Any]
-
-log = logging.getLogger(__name__)
 
 __virtualname__ = "k8s_ha"
 
@@ -97,7 +93,7 @@ def version_matches(name: str, root: str | None = None) -> Answer:
         told = f"{' and '.join(releases)} {member.release}" if releases else "no Kubernetes is installed yet"
         return {"result": True, "changes": {}, "comment": f"Wanted {member.release}: {told}."}
 
-    return _for_member(name, compare)
+    return _for_member(name, compare, root)
 
 
 def file_managed(name: str, root: str | None = None) -> Answer:
@@ -125,7 +121,7 @@ def file_managed(name: str, root: str | None = None) -> Answer:
             raise HostError(f"{name} is no file of node {member.node}; `salt-call k8s_ha.files` lists them")
         return _writer(member, root).apply(file)
 
-    answer = _for_member(name, write)
+    answer = _for_member(name, write, root)
     if answer["result"] is False:
         __context__.setdefault(_FAILED, set()).add(name)
     return answer
@@ -154,7 +150,7 @@ def activated(name: str, root: str | None = None) -> Answer:
         files = list(member.files.values())
         return activation.activate(files, _writer(member, root), failed, packages_come=packages_come)
 
-    return _for_member(name, activate)
+    return _for_member(name, activate, root)
 
 
 def packages_installed(name: str, root: str | None = None) -> Answer:
@@ -180,7 +176,7 @@ def packages_installed(name: str, root: str | None = None) -> Answer:
         test = bool(__opts__["test"])
         return packages.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
 
-    return _for_member(name, install)
+    return _for_member(name, install, root)
 
 
 def images_present(name: str, root: str | None = None, pull_seconds: int = images.PULL_SECONDS) -> Answer:
@@ -213,7 +209,7 @@ def images_present(name: str, root: str | None = None, pull_seconds: int = image
             answer["comment"] = told
         return answer
 
-    return _for_member(name, bring)
+    return _for_member(name, bring, root)
 
 
 def authorities_trusted(name: str) -> Answer:
@@ -233,13 +229,17 @@ def authorities_trusted(name: str) -> Answer:
 
     def bring(member: gate.Member) -> Answer:
         # Here, not above: cryptography takes longer to load than all other states take to run.
-        from saltext.k8s_ha.utils import trust
-        from saltext.k8s_ha.utils.ask_master import has_master
+        from saltext.k8s_ha.utils import ask_master, trust
 
         host = Host.of(__opts__)
-        if not host.is_live and not has_master(__opts__):
+        if not host.is_live and not ask_master.has_master(__opts__):
             return {"result": True, "changes": {}, "comment": "There is no master to ask."}
-        return trust.apply(member, host, lambda: _master(member), test=bool(__opts__["test"]))
+        return trust.apply(
+            member,
+            host,
+            lambda: ask_master.master_of(member, __opts__, __grains__),
+            test=bool(__opts__["test"]),
+        )
 
     return _for_member(name, bring)
 
@@ -263,7 +263,7 @@ def joined(name: str, wait: float = 900.0) -> Answer:
     """
 
     def attain(member: gate.Member) -> Answer:
-        from saltext.k8s_ha.utils import membership
+        from saltext.k8s_ha.utils import ask_master, membership
         from saltext.k8s_ha.utils.kubeadm import Kubeadm
 
         host = Host.of(__opts__)
@@ -278,9 +278,9 @@ def joined(name: str, wait: float = 900.0) -> Answer:
         steps = membership.Membership(
             member=member,
             host=host,
-            master=lambda: _master(member),
+            master=lambda: ask_master.master_of(member, __opts__, __grains__),
             kubeadm=Kubeadm(host, __salt__),
-            tell=lambda phase, text: _tell(member, phase, text),
+            tell=ask_master.teller(member, __salt__),
             fails_on_swap=member.topology.kubelet_configuration(member.node).get("failSwapOn", True),
             wait_seconds=float(wait),
         )
@@ -290,6 +290,43 @@ def joined(name: str, wait: float = 900.0) -> Answer:
             raise HostError(f"Node {member.node}: {error}") from error
 
     return _for_member(name, attain)
+
+
+def etcd_protected(name: str, wait: float = 120.0) -> Answer:
+    """Make sure that this host's member of etcd never starts anew over lost data.
+
+    kubeadm's record of the cluster and the manifest of the member get the state ``existing``; an upgrade by kubeadm
+    keeps it. The change of the manifest restarts the member: one at a time, and only while all others serve.
+
+    name
+        Anything; it identifies the state.
+
+    wait
+        Seconds for which it waits for the other declared members before it leaves the manifest for a later run.
+
+    .. code-block:: yaml
+
+        etcd starts no second cluster:
+          k8s_ha.etcd_protected
+    """
+
+    def protect(member: gate.Member) -> Answer:
+        from saltext.k8s_ha.utils import ask_master
+        from saltext.k8s_ha.utils.etcd_protection import Protection
+
+        steps = Protection(
+            member=member,
+            host=Host.of(__opts__),
+            master=lambda: ask_master.master_of(member, __opts__, __grains__),
+            tell=ask_master.teller(member, __salt__),
+            wait_seconds=float(wait),
+        )
+        try:
+            return steps.attain(test=bool(__opts__["test"]))
+        except HostError as error:
+            raise HostError(f"Node {member.node}: {error}") from error
+
+    return _for_member(name, protect)
 
 
 def pod_network_applied(name: str) -> Answer:
@@ -312,28 +349,13 @@ def pod_network_applied(name: str) -> Answer:
     return _for_member(name, apply)
 
 
-def _master(member: gate.Member) -> Master:
-    from saltext.k8s_ha.utils.ask_master import Master, through_pillar
-
-    ask = through_pillar(dict(__opts__), __grains__)
-    return Master(member.topology.cluster or "", member.node, ask)
-
-
-def _tell(member: gate.Member, phase: str, text: str) -> None:
-    """Progress on the event bus; a bus that does not answer stops nothing."""
-    tag = f"salt/k8s-ha/{member.topology.cluster}/{member.node}/{phase}"
-    try:
-        __salt__["event.send"](tag, {"text": text})
-    except Exception:
-        log.warning("no event could be sent: %s %s", tag, text)
-
-
-def _for_member(name: str, act: Callable[[gate.Member], Answer]) -> Answer:
+def _for_member(name: str, act: Callable[[gate.Member], Answer], root: str | None = None) -> Answer:
     """The gate: refuses with all findings, leaves a minion of no cluster alone, and only then acts."""
     verdict = gate.examine(__opts__["id"], __pillar__, __context__)
     if verdict.member is None:
         return {"name": name, "result": not verdict.refusal, "changes": {}, "comment": verdict.comment}
     try:
+        standing.refuse_changed(verdict.member, Host.of(__opts__, root), __context__)
         return {"name": name, **act(verdict.member)}
     except (HostError, OSError) as error:
         return {"name": name, "result": False, "changes": {}, "comment": str(error)}

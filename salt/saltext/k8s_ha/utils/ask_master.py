@@ -6,14 +6,20 @@ The request names a key that was made for it, and what is secret in the answer i
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import pki, sealed
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.marker import REQUEST_KEY
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha.utils.gate import Member
+
+log = logging.getLogger(__name__)
 
 Ask = Callable[[Mapping[str, str]], Mapping[str, Any]]
 
@@ -125,3 +131,21 @@ def through_pillar(opts: Mapping[str, Any], grains: Mapping[str, Any]) -> Ask:
         return answer if isinstance(answer, Mapping) else {}
 
     return ask
+
+
+def master_of(member: Member, opts: Mapping[str, Any], grains: Mapping[str, Any]) -> Master:
+    """The way of a node to its master. Raises HostError where there is none."""
+    return Master(member.topology.cluster or "", member.node, through_pillar(opts, grains))
+
+
+def teller(member: Member, modules: Mapping[str, Callable[..., Any]]) -> Callable[[str, str], None]:
+    """What tells progress on the event bus, by a phase and a sentence; a bus that does not answer stops nothing."""
+
+    def tell(phase: str, text: str) -> None:
+        tag = f"salt/k8s-ha/{member.topology.cluster}/{member.node}/{phase}"
+        try:
+            modules["event.send"](tag, {"text": text})
+        except Exception:
+            log.warning("no event could be sent: %s %s", tag, text)
+
+    return tell

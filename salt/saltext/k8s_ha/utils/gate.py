@@ -38,6 +38,18 @@ class Member:
         """``control_plane``, ``worker``, ``etcd``, ``load_balancer``."""
         return self.topology.roles(self.node)
 
+    @property
+    def fixed(self) -> dict[str, str]:
+        """What cannot be changed in the pillar once this node is a member."""
+        from saltext.k8s_ha import _core
+
+        return _core.fixed_facts(self.topology, self.node)
+
+    @property
+    def has_stacked_etcd(self) -> bool:
+        """Whether kubeadm runs a member of etcd on this node."""
+        return "control_plane" in self.roles and self.fixed["etcd"] == "stacked"
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 from saltext.k8s_ha.utils import bounded
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.record import write_durably
+from saltext.k8s_ha.utils.removal import remove
 
 DIRECTORY = "/etc/kubernetes/kubeadm"
 INIT = f"{DIRECTORY}/init.yaml"
@@ -66,7 +65,7 @@ class Kubeadm:
             Path("/var/lib/kubelet/config.yaml"),
             Path("/var/lib/kubelet/pki"),
         ):
-            _remove(self.host.path(str(leftover)))
+            remove(self.host.path(str(leftover)))
 
     def _kubeadm(self, name: str, arguments: list[str], seconds: int) -> None:
         program = self.host.program("kubeadm")
@@ -100,10 +99,3 @@ def cause(output: str) -> str:
 def _with_remedy(check: str, text: str) -> str:
     remedy = next((remedy for name, remedy in _REMEDIES if check.startswith(name)), None)
     return f"{check}: {text.strip()}" + (f" [{remedy}]" if remedy else "")
-
-
-def _remove(place: Path) -> None:
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
-    elif os.path.lexists(place):
-        place.unlink()

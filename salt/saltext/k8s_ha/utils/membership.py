@@ -17,6 +17,7 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
+from saltext.k8s_ha.utils.own_api import own_api
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Answered, Master
@@ -178,7 +179,7 @@ class Membership:
 
         topology = self.member.topology
         others = topology.stacked_members(self.member.node)
-        if others and self._is_control_plane:
+        if others and self.member.has_stacked_etcd:
             peer_url = topology.etcd_peer_url(self.member.node)
             StaleMember(others, peer_url, answered.files).forget(self.tell)
 
@@ -190,6 +191,7 @@ class Membership:
             "attempt": answered.attempt,
             "ca_fingerprint": answered.ca_fingerprint,
             "kube_system_uid": uid,
+            "fixed": self.member.fixed,
         }
         evidence.write_marker(self.host, marker)
 
@@ -197,12 +199,10 @@ class Membership:
         """The identity of the cluster that this host's own API server serves."""
         from saltext.k8s_ha import _core
 
-        kubeconfig = self.host.path("/etc/kubernetes/admin.conf").read_text(encoding="utf-8")
-        server = self.member.topology.api_server(self.member.node)
         deadline = time.monotonic() + _READY_SECONDS
         while True:
             try:
-                return _core.Api(kubeconfig, server=server, timeout=_PROBE_SECONDS).kube_system_uid()
+                return own_api(self.member, self.host, _PROBE_SECONDS).kube_system_uid()
             except _core.K8sHaError as error:
                 if time.monotonic() > deadline:
                     raise HostError(
@@ -230,7 +230,9 @@ class Membership:
             if time.monotonic() > deadline:
                 raise HostError(
                     f"The API does not answer at {endpoint} after {_READY_SECONDS:.0f} s ({why}). See that a "
-                    "host holds the address and that HAProxy and an API server run there; then run again."
+                    "host holds the address and that HAProxy and an API server run there; then run again. If every "
+                    "control-plane node has lost its data: restore a snapshot of etcd, for `kubeadm init` is never "
+                    "granted again."
                 )
             time.sleep(_POLL_SECONDS / 4)
 

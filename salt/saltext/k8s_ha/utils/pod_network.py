@@ -12,6 +12,7 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.membership import is_member
+from saltext.k8s_ha.utils.own_api import own_api
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Applied
@@ -63,9 +64,7 @@ class PodNetwork:
     def _send(self, source: str, manifests: str, namespace: str, *, test: bool) -> list[Applied]:
         from saltext.k8s_ha import _core
 
-        topology = self.member.topology
-        kubeconfig = self.host.path("/etc/kubernetes/admin.conf").read_text(encoding="utf-8")
-        api = _core.Api(kubeconfig, server=topology.api_server(self.member.node), timeout=_SECONDS)
+        api = own_api(self.member, self.host, _SECONDS)
         try:
             return api.apply(manifests, field_manager=FIELD_MANAGER, dry_run=test, namespace=namespace)
         except _core.K8sHaError as error:

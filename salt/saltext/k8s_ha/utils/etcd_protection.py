@@ -1,0 +1,167 @@
+"""Makes sure that etcd never starts anew over lost data: in this member's manifest, and in what kubeadm upgrades by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils import cluster_configuration, etcd_manifest, evidence, membership, processes
+from saltext.k8s_ha.utils.answer import Answer, state_answer
+from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
+from saltext.k8s_ha.utils.gate import Member
+from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.own_api import own_api
+from saltext.k8s_ha.utils.own_etcd import OwnEtcd, follows
+from saltext.k8s_ha.utils.turn import turn
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Api
+    from saltext.k8s_ha.utils.ask_master import Master
+
+_API_SECONDS = 10.0
+_POLL_SECONDS = 0.5
+_TURN_SECONDS = 300.0
+# The kubelet looks at a manifest at once, gives etcd 30 seconds to end, and its back-off is 10 seconds at first.
+_RESTART_SECONDS = 120.0
+_TRIES = 3
+
+FIELD_MANAGER = "saltext-k8s-ha"
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What is needed to protect this host's member.
+
+    ``wait_seconds``: how long the other declared members may take to be there, before this one is left as it is.
+    """
+
+    member: Member
+    host: Host
+    master: Callable[[], Master]
+    tell: membership.Tell
+    wait_seconds: float = 120.0
+
+    def attain(self, *, test: bool) -> Answer:
+        """Protect it, or find that it is.
+
+        :returns: ``result``, ``changes``, ``comment`` and, where it is left for later, ``warnings`` of a state.
+        :raises HostError: when a file or etcd cannot be read, or the member does not come back.
+        """
+        if not self.member.has_stacked_etcd:
+            return state_answer(True, "No member of etcd runs here as a static pod.")
+        marker = evidence.read_marker(self.host) or {}
+        if not self.host.is_live or not membership.is_member(marker, self.host):
+            return state_answer(
+                None if test and self.host.is_live else True, "Done once this host is a member."
+            )
+        manifest, configuration = EtcdManifest(self.host), self._configuration()
+        changes: dict[str, Any] = {}
+        if not manifest.has(self._flags):
+            old = {name: manifest.flag(name) for name in self._flags}
+            changes[etcd_manifest.PATH] = {"old": old, "new": dict(self._flags)}
+        if configuration is not None:
+            changes[cluster_configuration.NAME] = {"old": "", "new": "initial-cluster-state: existing"}
+        if not changes or test:
+            told = "would start" if changes else "starts"
+            return state_answer(None if changes else True, f"An emptied member {told} no cluster.", changes)
+        if configuration is not None:
+            self._configure()
+        if etcd_manifest.PATH in changes and (lacking := self._put_manifest(manifest)):
+            del changes[etcd_manifest.PATH]
+            later = (
+                f"{etcd_manifest.PATH} is left as it is, because its change restarts etcd, and {lacking}. Until it "
+                "is changed, only the check before the kubelet's start keeps an emptied member from starting. Apply "
+                "again later"
+            )
+            return state_answer(True, later, changes, warnings=[later])
+        return state_answer(True, "An emptied member starts no cluster.", changes)
+
+    @property
+    def _flags(self) -> dict[str, str]:
+        node = self.member.node
+        return etcd_manifest.guarded_flags(node, self.member.topology.etcd_peer_url(node))
+
+    @property
+    def _etcd(self) -> OwnEtcd:
+        return OwnEtcd(self.host, self.member.topology.stacked_members(self.member.node))
+
+    @property
+    def _api(self) -> Api:
+        return own_api(self.member, self.host, _API_SECONDS)
+
+    def _read_configuration(self) -> str:
+        from saltext.k8s_ha import _core
+
+        names = (cluster_configuration.NAMESPACE, cluster_configuration.NAME)
+        try:
+            return self._api.config_map(*names)[cluster_configuration.KEY]
+        except (_core.K8sHaError, KeyError) as error:
+            raise HostError(
+                f"the ConfigMap {'/'.join(names)} cannot be read: {error}. `kubeadm init phase upload-config all` "
+                "writes it"
+            ) from error
+
+    def _configuration(self) -> str | None:
+        """What kubeadm's record should be; None where it is so."""
+        return cluster_configuration.with_existing(self._read_configuration())
+
+    def _configure(self) -> None:
+        """Change kubeadm's record; another node may do the same at this moment."""
+        from saltext.k8s_ha import _core
+
+        names = (cluster_configuration.NAMESPACE, cluster_configuration.NAME, cluster_configuration.KEY)
+        for remaining in reversed(range(_TRIES)):
+            seen = self._read_configuration()
+            wanted = cluster_configuration.with_existing(seen)
+            if wanted is None:
+                return
+            try:
+                self._api.patch_config_map(*names, wanted, FIELD_MANAGER, seen=seen)
+            except _core.K8sHaError as error:
+                if not remaining:
+                    raise HostError(f"the ConfigMap kubeadm-config cannot be changed: {error}") from error
+
+    def _put_manifest(self, manifest: EtcdManifest) -> str | None:
+        """Write the manifest when no other member is missing; what is lacking where it was not written."""
+        deadline = time.monotonic() + self.wait_seconds
+        told = ""
+        while lacking := self._lacking():
+            if lacking != told:
+                told = lacking
+                self.tell("waits", f"to protect etcd: {lacking}")
+            if time.monotonic() > deadline:
+                return lacking
+            time.sleep(_POLL_SECONDS)
+        with turn(self.master(), self.tell, _TURN_SECONDS):
+            if lacking := self._lacking():
+                return lacking
+            self.tell("protects", "etcd's member is restarted")
+            manifest.write(self._flags)
+            self._wait_until_restarted()
+        return None
+
+    def _lacking(self) -> str | None:
+        """Which other declared member could not do without this one for a moment; None when all can."""
+        voters = {url for each in self._etcd.members() if not each["is_learner"] for url in each["peer_urls"]}
+        for node in self._etcd.others:
+            if self.member.topology.etcd_peer_url(node) not in voters:
+                return f"{node} is no voter of etcd yet"
+            if not follows(self._etcd.other(node)):
+                return f"the member of {node} does not answer, or knows no leader"
+        return None
+
+    def _wait_until_restarted(self) -> None:
+        wanted = {f"{name}={value}" for name, value in self._flags.items()}
+        deadline = time.monotonic() + _RESTART_SECONDS
+        while not (
+            any(wanted <= set(words) for _, words in processes.command_lines(self.host, "etcd"))
+            and follows(self._etcd.own())
+        ):
+            if time.monotonic() > deadline:
+                raise HostError(
+                    f"etcd of this host does not serve {_RESTART_SECONDS:.0f} s after {etcd_manifest.PATH} was "
+                    "changed. See `crictl ps -a --name etcd` and its logs; the other members serve"
+                )
+            time.sleep(_POLL_SECONDS)
