@@ -44,6 +44,21 @@ def test_a_learner_is_told_kept_from_voting_and_removed(control_plane: ControlPl
     assert etcd.remove(learner["id"]) == [voter]
 
 
+def test_a_learner_is_added_once_and_has_no_vote(etcd: Etcd) -> None:
+    (voter,) = etcd.members()
+    peer_url = "https://127.0.0.1:1"
+    (learner,) = (member for member in etcd.add_learner(peer_url) if member["id"] != voter["id"])
+    try:
+        assert (learner["peer_urls"], learner["is_learner"], learner["name"]) == ([peer_url], True, "")
+        assert learner in etcd.members()
+        for url, why in ((peer_url, "already exist"), ("https://127.0.0.1:2", "too many learner")):
+            with pytest.raises(LiveError, match=f"adding etcd's learner {url}.*{why}") as raised:
+                etcd.add_learner(url)
+            assert raised.value.kind == "refused"
+    finally:
+        assert etcd.remove(learner["id"]) == [voter]
+
+
 def test_the_only_voter_is_not_promoted(etcd: Etcd) -> None:
     (member,) = etcd.members()
     with pytest.raises(LiveError, match="can only promote a learner member") as raised:

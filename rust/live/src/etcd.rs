@@ -99,6 +99,19 @@ pub fn members(access: &Access, limit: Duration) -> Result<Vec<Member>, Error> {
     })
 }
 
+/// Adds a member without a vote, which the others reach at `peer_url`. Gives the members, by id.
+///
+/// # Errors
+/// [`Error::Refused`] when a member has that URL already, when there are as many learners as etcd allows, or when it sees
+/// less than a quorum of its members, and what else comes in between within `limit`.
+pub fn add_learner(access: &Access, peer_url: &str, limit: Duration) -> Result<Vec<Member>, Error> {
+    access.call(limit, &format!("adding etcd's learner {peer_url}"), async |session| {
+        let wanted = json!({"peerURLs": [peer_url], "isLearner": true});
+        let found: Members = post(session, "/v3/cluster/member/add", &wanted).await?;
+        Ok(sorted(found.members))
+    })
+}
+
 /// Takes a member out of the cluster. Gives the members that are left, by id.
 ///
 /// # Errors

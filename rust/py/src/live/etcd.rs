@@ -28,6 +28,11 @@ impl Etcd {
         call_for_value(py, || etcd::members(&self.access, self.limit))
     }
 
+    /// Adds a member without a vote, which the others reach at `peer_url`. Gives the members.
+    fn add_learner<'py>(&self, py: Python<'py>, peer_url: &str) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::add_learner(&self.access, peer_url, self.limit))
+    }
+
     /// Takes a member out of the cluster. Gives the members that are left.
     fn remove<'py>(&self, py: Python<'py>, member_id: u64) -> PyResult<Bound<'py, PyAny>> {
         call_for_value(py, || etcd::remove(&self.access, member_id, self.limit))
