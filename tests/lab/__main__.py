@@ -24,6 +24,8 @@ SCENARIOS = (
     "partitions",
     "side-by-side",
     "can-fail",
+    "second-cluster",
+    "empty-etcd-disk",
 )
 QUICK = ("from-nothing",)
 

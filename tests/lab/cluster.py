@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,18 @@ class Cluster:
         """Change the pillar on the master, as an editor would."""
         self.pillar = pillars.pillar(self.minor, changes)
         self.write_pillar()
+
+    @contextmanager
+    def with_pillar(self, changes: Mapping[str, Any]) -> Iterator[None]:
+        """Lay changes over the pillar on the master, and put it back as it was."""
+        before = self.pillar
+        self.pillar = pillars.laid_over(before, changes)
+        self.write_pillar()
+        try:
+            yield
+        finally:
+            self.pillar = before
+            self.write_pillar()
 
     def salt(
         self, target: str, *arguments: str, timeout: int = 30, limit: float = CALL_SECONDS

@@ -75,6 +75,12 @@ class Disk:
             must(["umount", str(directory)])
         shutil.rmtree(self._directory)
 
+    def empty(self, volume: str) -> None:
+        """Lose all that is in a volume of a machine that is off; it is there again, and blank."""
+        if volume not in self.volumes:
+            raise LabError(f"{self._name}: {volume} is no volume of this machine: {', '.join(self.volumes)}")
+        empty(self.volumes[volume])
+
     def machine_id(self) -> str:
         """An ID for systemd: the same at every boot, another one after a new installation."""
         text = f"{self._run.id}/{self._name}/{self._installations}"

@@ -32,8 +32,8 @@ RELEASES = {"1.36": "v1.36.4", "1.37": "v1.37.1"}
 
 def pillar(minor: str = "1.36", changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The value of `k8s_ha`: three control-plane nodes and two workers of a minor, with `changes` laid over it."""
-    written = _laid_over(_as_a_user_would(minor), only_here(minor))
-    return _laid_over(written, changes or {})
+    written = laid_over(_as_a_user_would(minor), only_here(minor))
+    return laid_over(written, changes or {})
 
 
 def worker(name: str) -> dict[str, str]:
@@ -104,14 +104,14 @@ def only_here(minor: str) -> dict[str, Any]:
     }
 
 
-def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """`above` laid over `below`: mappings are merged, anything else is replaced, None removes."""
     merged = copy.deepcopy(dict(below))
     for key, value in above.items():
         if value is None:
             merged.pop(key, None)
         elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
-            merged[key] = _laid_over(merged[key], value)
+            merged[key] = laid_over(merged[key], value)
         else:
             merged[key] = copy.deepcopy(value)
     return merged

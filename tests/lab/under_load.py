@@ -128,6 +128,12 @@ class Outside:
                 return name
         raise LabError("no member of etcd says that it leads")
 
+    def etcd_voters(self) -> set[str]:
+        """Names of etcd's members that have a vote, by whichever of them answers."""
+        leader = self.etcd_leader()
+        members = json.loads(self._etcdctl(leader, "member", "list", "-w", "json"))["members"]
+        return {member["name"] for member in members if not member.get("isLearner")}
+
     def move_etcd_leader(self, leader: str, to: str) -> None:
         """Have the leading member of etcd hand its leadership over to the member of another node."""
         members = self._etcdctl(leader, "member", "list", "-w", "json")

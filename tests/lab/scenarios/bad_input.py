@@ -11,6 +11,7 @@ from lab.cluster import Cluster, failures
 from lab.commands import wait_for
 from lab.faults import fill_disk
 from lab.lab import Lab
+from lab.sentences import expect
 
 _WAIT_SECONDS = 15
 # kubeadm's own patience with a control plane that does not come up.
@@ -39,20 +40,12 @@ def run(lab: Lab) -> None:
     standing.nothing_left_to_do(cluster, lab.report)
 
 
-def _expect(lab: Lab, what: str, said: list[str], *parts: str) -> None:
-    """One of the sentences has all of the parts."""
-    found = [line for line in said if all(part in line for part in parts)]
-    lab.report.require(found, f"{what}: no sentence with {parts}; said: {said[:4]}")
-    for line in found[:1]:
-        lab.report.say(f'{what}: "{line}"')
-
-
 def _authority_without_key(lab: Lab, cluster: Cluster) -> None:
     cluster.master.write_file("/srv/ca.crt", "-----BEGIN CERTIFICATE-----\n")
     authority = {"security": {"authorities": {"kubernetes": {"certificate": "file:///srv/ca.crt"}}}}
     cluster.set_pillar({**_IMPATIENT, **authority})
     told = cluster.salt_run("k8s_ha.create", pillars.CLUSTER)
-    _expect(lab, "a CA without its key", [str(told.get("error"))], "ca", "without its key", "give both")
+    expect(lab.report, "a CA without its key", [str(told.get("error"))], "ca", "without its key", "give both")
     cluster.set_pillar(_IMPATIENT)
     standing.create(cluster)
 
@@ -60,7 +53,9 @@ def _authority_without_key(lab: Lab, cluster: Cluster) -> None:
 def _absent_archive(lab: Lab, cluster: Cluster) -> None:
     cluster.set_pillar({**_IMPATIENT, "images": {"archives": ["/srv/images/absent.tar"]}})
     said = failures(cluster.apply("cp1"))
-    _expect(lab, "an archive that is not there", said, "cp1", "/srv/images/absent.tar", "images.archives")
+    expect(
+        lab.report, "an archive that is not there", said, "cp1", "/srv/images/absent.tar", "images.archives"
+    )
 
 
 def _silent_registry(lab: Lab, cluster: Cluster) -> None:
@@ -71,7 +66,7 @@ def _silent_registry(lab: Lab, cluster: Cluster) -> None:
     began = time.monotonic()
     said = cluster.single("cp1", "k8s_ha.images_present", "pull_seconds=15")
     lab.report.measure("a registry that hangs: refused after", time.monotonic() - began)
-    _expect(lab, "a registry that hangs", said, "cp1", registry, "images.repository")
+    expect(lab.report, "a registry that hangs", said, "cp1", registry, "images.repository")
     cluster.set_pillar(_IMPATIENT)
 
 
@@ -81,7 +76,7 @@ def _taken_port(lab: Lab, cluster: Cluster) -> None:
             ["python3", "-c", "import socket,time; s = socket.create_server(('', 10259)); time.sleep(600)"]
         )
     said = failures(cluster.apply())
-    _expect(lab, "a port that is taken", said, "10259", "ss -ltnp")
+    expect(lab.report, "a port that is taken", said, "10259", "ss -ltnp")
     for machine in cluster.control_plane.values():
         machine.must(["pkill", "-f", "create_server"])
 
@@ -89,7 +84,7 @@ def _taken_port(lab: Lab, cluster: Cluster) -> None:
 def _absent_host(lab: Lab, cluster: Cluster) -> None:
     cluster.machines["cp3"].power_loss()
     said = cluster.single("cp1", "k8s_ha.joined", f"wait={_WAIT_SECONDS}")
-    _expect(lab, "a host that is not there", said, "cp3", "without=cp3")
+    expect(lab.report, "a host that is not there", said, "cp3", "without=cp3")
     cluster.machines["cp3"].power_on()
     cluster.wait_for_minions(["cp3"])
 
@@ -109,5 +104,7 @@ def _full_disk(lab: Lab, cluster: Cluster) -> None:
     fault = fill_disk(victim, "/var/lib/etcd")
     wait_for(lambda: applying.poll() is not None, 300, "the apply on a full disk ends")
     said = cluster.master.read_file("/root/full").decode()
-    _expect(lab, "a full disk in the middle of init", [said], victim.name, "/var/lib/etcd has", "free some")
+    expect(
+        lab.report, "a full disk in the middle of init", [said], victim.name, "/var/lib/etcd has", "free some"
+    )
     fault.undo()

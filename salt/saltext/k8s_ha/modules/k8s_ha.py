@@ -189,23 +189,21 @@ def etcd_rejoin(test: bool = False) -> str:
     from salt.exceptions import CommandExecutionError
 
     from saltext.k8s_ha.utils.ask_master import master_of, teller
+    from saltext.k8s_ha.utils.etcd_protection import Protection
     from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
 
     verdict = _verdict()
     if verdict.member is None:
         raise CommandExecutionError(verdict.comment)
-    member = verdict.member
-    steps = Rejoin(
-        member=member,
-        host=Host(),
-        master=lambda: master_of(member, __opts__, __grains__),
-        modules=__salt__,
-        tell=teller(member, __salt__),
-    )
+    member, host = verdict.member, Host()
+    tell = teller(member, __salt__)
+    master = lambda: master_of(member, __opts__, __grains__)  # noqa: E731 (asked only where it is needed)
     try:
-        return steps.run(test=test)
+        told = Rejoin(member, host, master, __salt__, tell).run(test=test)
+        protected = Protection(member, host, master, tell).attain(test=test)
     except (HostError, OSError) as error:
         raise CommandExecutionError(f"Node {member.node}: {error}") from error
+    return f"{told} {protected['comment']}"
 
 
 def _verdict() -> gate.Verdict:

@@ -67,7 +67,7 @@ class Rejoin:
             evidence.write_marker(self.host, marker)
         return (
             f"Took {planned}out of etcd; the new one has all data, and a vote, after "
-            f"{time.monotonic() - began:.0f} s. Apply k8s.ha again."
+            f"{time.monotonic() - began:.0f} s."
         )
 
     @property

@@ -214,7 +214,8 @@ class Membership:
         from saltext.k8s_ha import _core
 
         endpoint = self.member.topology.control_plane_endpoint
-        deadline = time.monotonic() + _READY_SECONDS
+        limit = min(_READY_SECONDS, self.wait_seconds)
+        deadline = time.monotonic() + limit
         self.tell("waits", f"for the API at {endpoint}")
         while True:
             try:
@@ -229,7 +230,7 @@ class Membership:
                 why = str(error)
             if time.monotonic() > deadline:
                 raise HostError(
-                    f"The API does not answer at {endpoint} after {_READY_SECONDS:.0f} s ({why}). See that a "
+                    f"The API does not answer at {endpoint} after {limit:.0f} s ({why}). See that a "
                     "host holds the address and that HAProxy and an API server run there; then run again. If every "
                     "control-plane node has lost its data: restore a snapshot of etcd, for `kubeadm init` is never "
                     "granted again."
