@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import cluster_configuration, etcd_manifest, evidence, membership, processes
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
+from saltext.k8s_ha.utils.etcd_pod import ETCD, EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_api import own_api
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _API_SECONDS = 10.0
 _POLL_SECONDS = 0.5
 _TURN_SECONDS = 300.0
-# The kubelet looks at a manifest at once, gives etcd 30 seconds to end, and its back-off is 10 seconds at first.
+# A kubelet that is started looks at its manifests at once; where etcd fails, its back-off is 10 seconds at first.
 _RESTART_SECONDS = 120.0
 _TRIES = 3
 
@@ -34,12 +35,14 @@ FIELD_MANAGER = "saltext-k8s-ha"
 class Protection:
     """What is needed to protect this host's member.
 
-    ``wait_seconds``: how long the other declared members may take to be there, before this one is left as it is.
+    ``modules`` is Salt's ``__salt__``; ``wait_seconds`` is how long the other declared members may take to be there,
+    before this one is left as it is.
     """
 
     member: Member
     host: Host
     master: Callable[[], Master]
+    modules: Mapping[str, Callable[..., Any]]
     tell: membership.Tell
     wait_seconds: float = 120.0
 
@@ -138,7 +141,12 @@ class Protection:
             if lacking := self._lacking():
                 return lacking
             self.tell("protects", "etcd's member is restarted")
-            manifest.write(self._flags)
+            pod = EtcdPod(self.host, self.modules)
+            pod.stop(with_api_server=False)
+            try:
+                manifest.write(self._flags)
+            finally:
+                pod.start()
             self._wait_until_restarted()
         return None
 
@@ -156,7 +164,7 @@ class Protection:
         wanted = {f"{name}={value}" for name, value in self._flags.items()}
         deadline = time.monotonic() + _RESTART_SECONDS
         while not (
-            any(wanted <= set(words) for _, words in processes.command_lines(self.host, "etcd"))
+            any(wanted <= set(words) for _, words in processes.command_lines(self.host, ETCD))
             and follows(self._etcd.own())
         ):
             if time.monotonic() > deadline:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import bounded, etcd_manifest, evidence, processes
+from saltext.k8s_ha.utils import etcd_manifest, evidence
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
+from saltext.k8s_ha.utils.etcd_pod import EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Master
 
 _TURN_SECONDS = 60.0
-_STOP_SECONDS = 60
-_END_SECONDS = 20.0
 _SYNC_SECONDS = 300.0
 _POLL_SECONDS = 0.5
 
@@ -79,6 +78,10 @@ class Rejoin:
         return self.host.path(self.member.topology.etcd_data_dir)
 
     @property
+    def _pod(self) -> EtcdPod:
+        return EtcdPod(self.host, self.modules)
+
+    @property
     def _etcd(self) -> OwnEtcd:
         return OwnEtcd(self.host, self.member.topology.stacked_members(self.member.node))
 
@@ -106,20 +109,8 @@ class Rejoin:
         return marker
 
     def _stop(self) -> None:
-        """Nothing starts etcd, and nothing of it runs; an API server with an old cache does not either."""
         self.tell("rejoins", "stops the kubelet, etcd and the API server of this host")
-        done = bounded.run(self.modules, ["systemctl", "stop", "kubelet.service"], _STOP_SECONDS)
-        if done.code != 0:
-            raise HostError(f"the kubelet does not stop: {done.said}")
-        deadline = time.monotonic() + _END_SECONDS
-        for program in ("etcd", "kube-apiserver"):
-            processes.kill(self.host, program)
-            while any(processes.command_lines(self.host, program)):
-                if time.monotonic() > deadline:
-                    raise HostError(
-                        f"{program} of this host does not end; see `ps`, and start the kubelet again"
-                    )
-                time.sleep(_POLL_SECONDS / 10)
+        self._pod.stop(with_api_server=True)
         for leftover in self._data_dir.iterdir() if self._data_dir.is_dir() else []:
             if leftover.name != "lost+found":
                 remove(leftover)
@@ -161,9 +152,7 @@ class Rejoin:
         listed = [f"{each['name']}={each['peer_urls'][0]}" for each in others]
         listed.append(f"{self.member.node}={self._peer_url}")
         EtcdManifest(self.host).write({etcd_manifest.LIST: ",".join(listed), etcd_manifest.STATE: "existing"})
-        done = bounded.run(self.modules, ["systemctl", "start", "kubelet.service"], _STOP_SECONDS)
-        if done.code != 0:
-            raise HostError(f"the kubelet does not start: {done.said}")
+        self._pod.start()
 
     def _promote(self, added: EtcdMember) -> None:
         from saltext.k8s_ha import _core

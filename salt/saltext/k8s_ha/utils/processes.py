@@ -19,9 +19,9 @@ def command_lines(host: Host, program: str) -> Iterator[tuple[int, list[str]]]:
                 yield int(place.name), words[1:]
 
 
-def kill(host: Host, program: str) -> None:
-    """End every process of a program at once; whoever keeps it running starts it again."""
+def send(host: Host, program: str, number: signal.Signals) -> None:
+    """Send a signal to every process of a program."""
     if host.is_live:
         for pid, _ in command_lines(host, program):
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
