@@ -107,6 +107,14 @@ def test_a_unit_is_reloaded_once_for_a_change(tmp_path: Path, stamps: Path) -> N
     assert systemd.done == ["reload haproxy.service"] * 2
 
 
+def test_other_bytes_with_the_same_meaning_restart_nothing(tmp_path: Path, stamps: Path) -> None:
+    systemd = Systemd()
+    run(tmp_path, systemd)
+    answer = run(tmp_path, systemd, text="# of a later release\n\none\n")
+    assert answer["changes"] == {}
+    assert systemd.done == ["reload haproxy.service"]
+
+
 def test_a_test_run_announces_and_does_nothing(tmp_path: Path, stamps: Path) -> None:
     systemd = Systemd(active=False, enabled=False)
     announced = run(tmp_path, systemd, test=True)

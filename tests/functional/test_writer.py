@@ -1,5 +1,6 @@
 """How one file is written: accepted before it takes its place, aside and renamed, without its secrets."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,18 @@ def test_a_run_that_ended_behind_the_write_knows_its_file_again(tmp_path: Path) 
     answer = writer.apply(file("/chosen.conf", contents="third\n"))
     assert answer["result"] is True and (tmp_path / "chosen.conf").read_text() == "third\n"
     assert salt.asked[-1]["backup"] == "", "it was ours"
+
+
+def test_the_time_of_a_file_is_when_its_meaning_changed(tmp_path: Path) -> None:
+    writer = Salt().writer(tmp_path, tmp_path)
+    place = tmp_path / "haproxy.cfg"
+    writer.apply(file("/haproxy.cfg", contents="global\n"))
+    os.utime(place, (1000, 1000))
+    answer = writer.apply(file("/haproxy.cfg", contents="# of a later release\nglobal\n"))
+    assert answer["changes"] and place.read_text().startswith("# of a later release")
+    assert place.stat().st_mtime == 1000
+    writer.apply(file("/haproxy.cfg", contents="global\n    daemon\n"))
+    assert place.stat().st_mtime > 1000
 
 
 def test_a_takeover_that_failed_keeps_the_backup_the_next_time(tmp_path: Path) -> None:

@@ -61,6 +61,12 @@ mod _core {
         })
     }
 
+    /// The text of a file without what its reader does not look at, such as comments.
+    #[pyfunction]
+    fn meaning(path: &str, text: &str) -> PyResult<String> {
+        errors::guarded(|| Ok(render::meaning(path, text)))
+    }
+
     /// The JSON Schema of a pillar file.
     #[pyfunction]
     fn schema() -> PyResult<String> {

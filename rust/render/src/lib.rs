@@ -6,6 +6,7 @@
 
 mod file;
 mod files;
+mod meaning;
 mod packages;
 mod proxmox;
 mod template;
@@ -14,6 +15,7 @@ pub use file::{Activation, Check, File, Keeper, Part};
 pub use files::{
     Repository, etcd_client_url, etcd_peer_url, files, kept_by_kubeadm, kubelet_configuration, managed, repositories,
 };
+pub use meaning::meaning;
 pub use packages::{Package, packages};
 pub use proxmox::{Machine, machine};
 pub use template::Error;

@@ -1,7 +1,7 @@
 //! The kubelet's host side: its unit, the time that systemd gives it to shut pods down, and the client of its runtime.
 
-use super::{Context, etcd_guard};
 use super::kubeadm::{CRI_SOCKET, node_kubelet, text};
+use super::{Context, etcd_guard};
 use crate::file::{Activation, File};
 use crate::template::{Error, fill};
 use serde_json::json;

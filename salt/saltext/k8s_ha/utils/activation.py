@@ -58,7 +58,12 @@ def activate(
 
 
 def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
-    """The units of a node with the files they read, as these are on the disk, or in test mode will be."""
+    """The units of a node with the files they read, as these are on the disk, or in test mode will be.
+
+    A digest is one of what the file means: a release that writes other comments restarts nothing.
+    """
+    from saltext.k8s_ha import _core
+
     files = list(files)
     ours = {file["path"] for file in files if file["managed"] == "yes"}
     found: dict[str, Wanted] = {}
@@ -72,7 +77,7 @@ def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
         written = place.stat().st_mtime if place.exists() else time.time()
         found[name] = Wanted(
             name,
-            {**before.digests, file["path"]: sha256(text)},
+            {**before.digests, file["path"]: sha256(_core.meaning(file["path"], text))},
             {**before.actions, file["path"]: file["activation"]["action"]},
             max(before.newest, written),
             # What is ours is written before, or will be.

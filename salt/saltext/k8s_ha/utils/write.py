@@ -64,8 +64,11 @@ class Writer:
         if known and not self.test:
             # Whether this run ends before or after the file is written, what is there is known to be ours.
             record.keep(file["path"], [*known, wanted])
+        since = _unchanged_since(file, there, place)
         written = self._put(file, place, decision)
         if written["result"] and not self.test:
+            if since is not None:
+                os.utime(place, ns=(since, since))
             record.keep(file["path"], [wanted])
         return written
 
@@ -211,6 +214,19 @@ class Writer:
         done = "would be written" if self.test else "was written"
         why = "its mode or its owner differs" if decision is Decision.KEEP else decision.value
         return state_answer(None if self.test else True, f"{path} {done}: {why}.", changes)
+
+
+def _unchanged_since(file: File, there: str | None, place: Path) -> int | None:
+    """Since when a file has meant what it is to mean, in nanoseconds since the epoch; None where that changes.
+
+    The time of a file says whether a service that was started since has read what matters in it.
+    """
+    from saltext.k8s_ha import _core
+
+    texts = (there, file["contents"])
+    if there is None or len({_core.meaning(file["path"], text or "") for text in texts}) > 1:
+        return None
+    return place.stat().st_mtime_ns
 
 
 def _keep_backup(place: Path, cachedir: str) -> None:
