@@ -3,6 +3,7 @@
 //! Importing it runs nothing: no thread, no runtime, no global state, because Salt forks a process for each job. A panic
 //! never reaches Python; it becomes a `K8sHaError`.
 
+mod certificates;
 mod convert;
 mod errors;
 mod findings;
@@ -20,7 +21,7 @@ use pyo3::prelude::*;
 /// The compiled core of `saltext.k8s_ha`.
 #[pymodule(gil_used = false)]
 mod _core {
-    use super::{convert, errors};
+    use super::{certificates, convert, errors};
     use pyo3::prelude::*;
     use std::ffi::OsString;
     use std::io::{Write, stderr, stdout};
@@ -65,6 +66,18 @@ mod _core {
     #[pyfunction]
     fn meaning(path: &str, text: &str) -> PyResult<String> {
         errors::guarded(|| Ok(render::meaning(path, text)))
+    }
+
+    /// The certificates of a PEM text, each a dict with `subject`, `begins` and `ends` (seconds since the epoch).
+    #[pyfunction]
+    fn certificates_of_pem<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| certificates::of_pem(py, text))
+    }
+
+    /// The client certificate of a kubeconfig: a dict with `certificates` and `file` (the one that it names instead, or None).
+    #[pyfunction]
+    fn client_of_kubeconfig<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| certificates::of_kubeconfig(py, text))
     }
 
     /// The JSON Schema of a pillar file.
