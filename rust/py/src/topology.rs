@@ -139,6 +139,20 @@ impl Topology {
         Ok(format!("https://{}", SocketAddr::new(node.ip, topology.kubeadm.bind_port)))
     }
 
+    /// The address of the API that moves between hosts; None where there is none.
+    #[getter]
+    fn api_vip(&self) -> PyResult<Option<String>> {
+        Ok(self.resolved()?.api_vip().map(|vip| vip.address.to_string()))
+    }
+
+    /// Declared members of etcd, stacked or external: by node the client URL and the peer URL.
+    fn etcd_members(&self) -> PyResult<BTreeMap<&str, (String, String)>> {
+        let topology = self.resolved()?;
+        let members = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
+        let urls = |node| (render::etcd_client_url(node), render::etcd_peer_url(node));
+        Ok(members.map(|node| (node.name.as_str(), urls(node))).collect())
+    }
+
     /// Client URLs of the other members of a stacked etcd by node; none where etcd is external.
     fn stacked_members(&self, node: &str) -> PyResult<BTreeMap<&str, String>> {
         let (topology, node) = self.node(node)?;
