@@ -9,11 +9,13 @@ by the next one.
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import (
     activation,
+    certificates,
     findings,
     gate,
     images,
@@ -49,6 +51,8 @@ def __virtual__() -> str | tuple[bool, str]:
 def validated(name: str) -> Answer:
     """Report every finding on this minion's pillar; fail when one of them forbids to apply it.
 
+    A certificate of this node that ends soon is a warning, and refuses nothing.
+
     name
         Anything; it identifies the state.
 
@@ -63,6 +67,7 @@ def validated(name: str) -> Answer:
         told = f"Cluster {topology.cluster}, node {member.node}, pillar {topology.digest[:12]}: valid."
         answer: Answer = {"result": True, "changes": {}, "comment": told}
         warnings = findings.lines(item for item in topology.findings if item["severity"] != "info")
+        warnings += certificates.find(Host.of(__opts__)).warnings(time.time())
         if warnings:
             answer["warnings"] = warnings
         return answer
