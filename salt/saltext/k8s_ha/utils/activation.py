@@ -156,7 +156,7 @@ class Services:
             enabled=bool(self.modules["service.enabled"](unit)),
             active=bool(self.modules["service.status"](unit)),
             started=self._started(unit),
-            stamp=self._read(unit),
+            stamp=self.ran_with(unit),
         )
 
     def do(self, step: str, unit: str) -> str | None:
@@ -171,7 +171,8 @@ class Services:
         self.stamps.mkdir(mode=0o755, parents=True, exist_ok=True)
         write_durably(self.stamps / unit.name, json.dumps(unit.digests, indent=1, sort_keys=True) + "\n")
 
-    def _read(self, unit: str) -> dict[str, str] | None:
+    def ran_with(self, unit: str) -> dict[str, str] | None:
+        """Digests of the files with which a unit was activated; None where it was not since the boot."""
         try:
             stamp: dict[str, str] = json.loads((self.stamps / unit).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
@@ -180,8 +181,16 @@ class Services:
 
     def _started(self, unit: str) -> float | None:
         shown = self.modules["service.show"](unit)
-        try:
-            since_boot = int(shown["ActiveEnterTimestampMonotonic"]) / 1e6
-        except (KeyError, TypeError, ValueError):
-            return None
-        return time.time() - (time.clock_gettime(time.CLOCK_MONOTONIC) - since_boot) if since_boot else None
+        return started(shown.get("ActiveEnterTimestampMonotonic") if isinstance(shown, Mapping) else None)
+
+
+def started(active_enter: object) -> float | None:
+    """When a unit was started, in seconds since the epoch, from systemd's ``ActiveEnterTimestampMonotonic``.
+
+    None for one that was not, or where systemd says nothing that can be read.
+    """
+    try:
+        since_boot = int(str(active_enter)) / 1e6
+    except ValueError:
+        return None
+    return time.time() - (time.clock_gettime(time.CLOCK_MONOTONIC) - since_boot) if since_boot else None

@@ -34,18 +34,21 @@ class Finished:
         return f"{self.stderr}\n{self.stdout}".strip()
 
 
-def run(modules: Mapping[str, Any], command: Sequence[str], seconds: int) -> Finished:
+def run(
+    modules: Mapping[str, Any], command: Sequence[str], seconds: float, kill_seconds: float = _KILL_SECONDS
+) -> Finished:
     """Run a program, and end it with all that it has started after `seconds`.
 
     A program that is not there has the code 127.
 
     :param modules: Salt's ``__salt__``.
+    :param kill_seconds: how long it may take to end by itself after that.
     """
     answer = modules["cmd.run_all"](
-        ["timeout", f"--kill-after={_KILL_SECONDS}", str(seconds), *command],
+        ["timeout", f"--kill-after={kill_seconds}", str(seconds), *command],
         python_shell=False,
         # Only where timeout(1) itself fails.
-        timeout=seconds + 3 * _KILL_SECONDS,
+        timeout=seconds + 3 * kill_seconds,
         ignore_retcode=True,
         # Whoever asked says what is worth to be said.
         output_loglevel="quiet",
