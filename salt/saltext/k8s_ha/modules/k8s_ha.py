@@ -6,6 +6,7 @@ Everything is read from the pillar ``k8s_ha`` and the minion's id; no function p
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -204,6 +205,31 @@ def etcd_rejoin(test: bool = False) -> str:
     except (HostError, OSError) as error:
         raise CommandExecutionError(f"Node {member.node}: {error}") from error
     return f"{told} {protected['comment']}"
+
+
+def status(root: str | None = None) -> dict[str, Any]:
+    """All about this node at once, within about ten seconds; ``attention`` has what somebody should look at.
+
+    Its place in the cluster, its identity, releases, services, whether it holds the address of the API, whether
+    its own API server is ready, etcd as its member sees it, certificates by their end, files changed by hand. A
+    part that cannot be told says why.
+
+    root
+        A directory that stands for the host. Default: ``k8s_ha: {root: ...}`` of the minion's configuration.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.status
+    """
+    from saltext.k8s_ha.utils import status as of_node
+
+    try:
+        host = Host.of(__opts__, root)
+    except HostError as error:
+        return {"attention": [str(error)]}
+    return of_node.tell(_verdict(), host, __salt__, time.time())
 
 
 def _verdict() -> gate.Verdict:
