@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from lab import cluster as clusters
@@ -40,8 +41,29 @@ def run(lab: Lab) -> None:
     applied = client.get("configmap", "-n", "pod-network", "pod-network")["data"]
     report.require(applied == {"plugin": "bridge"}, f"the manifest of the pod network is {applied}")
     standing.nothing_left_to_do(cluster, report)
+    _nothing_to_look_at(lab, cluster)
     report.measure("memory of six machines with their disks", _used_gigabytes() - before, "GB")
     _look_for_secrets(lab, cluster)
+
+
+def _nothing_to_look_at(lab: Lab, cluster: clusters.Cluster) -> None:
+    """The status of each node in one call: nobody has to look at anything, and one host holds the address."""
+    report = lab.report
+    began = time.monotonic()
+    told = cluster.salt("*", "k8s_ha.status")
+    report.measure("status of all hosts", time.monotonic() - began)
+    report.require(set(told) == set(cluster.nodes), f"only {sorted(told)} tell their status")
+    for name, status in told.items():
+        for line in status["attention"]:
+            report.complain(f"the status of {name}: {line}")
+        stage = status["identity"]["stage"] if isinstance(status["identity"], dict) else status["identity"]
+        report.require(stage == "member", f"the status of {name}: its stage is {stage}")
+        report.require(bool(status["certificates"]), f"the status of {name}: no certificate was found")
+        is_control_plane = name in cluster.control_plane
+        members = status["etcd"]["members"] if is_control_plane else {}
+        report.require(len(members) == (3 if is_control_plane else 0), f"{name} sees the members {members}")
+    holders = [name for name, status in told.items() if status["address"]["held"]]
+    report.require(len(holders) == 1, f"the address is held by {holders}")
 
 
 def _used_gigabytes() -> float:
