@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 
 from lab.network import Host
-from lab.traffic import Client, Worker
+from lab.worker import Client, Worker
 
 _LONGEST_STEP = 5  # sampling intervals: beyond that the sampler itself stood still
 
@@ -68,7 +67,7 @@ class Holding:
         return [min(step, _LONGEST_STEP * self.interval) for step in [*steps, self.interval][: len(times)]]
 
 
-class HolderWatch:
+class HolderWatch(Worker):
     """Samples which hosts hold the virtual address `vip`, and asks each holder, by its own address, for `path`.
 
     Used as a `with` block around a fault; `directory` takes the samples and the worker's log.
@@ -87,7 +86,6 @@ class HolderWatch:
         deadline: float = 1.0,
         name: str = "holders",
     ) -> None:
-        self._output = directory / f"{name}.jsonl"
         self._interval = 1 / rate
         configuration = {
             "vip": vip,
@@ -95,21 +93,15 @@ class HolderWatch:
             "path": path,
             "rate": rate,
             "deadline": deadline,
-            "output": str(self._output),
             "hosts": {
                 host.name: {"address": host.address, "namespace": str(host.namespace_path)} for host in hosts
             },
-            **client.files(),
         }
-        self._worker = Worker("lab.holder_worker", client, configuration, directory / f"{name}.log")
-
-    def start(self) -> None:
-        """Begin to sample."""
-        self._worker.start()
+        super().__init__("lab.holder_worker", client, configuration, directory, name)
 
     def stop(self) -> Holding:
         """Stop sampling; what was seen."""
-        self._worker.stop()
+        self.end()
         return self.holding()
 
     def holding(self) -> Holding:
@@ -126,12 +118,3 @@ class HolderWatch:
             if "holders" in entry
         ]
         return Holding(moments, self._interval)
-
-    def __enter__(self) -> HolderWatch:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._worker.stop()

@@ -20,7 +20,7 @@ from lab.machine import Machine
 from lab.network import Network
 from lab.processes import every_pid
 from lab.run_record import Run
-from lab.traffic import TESTS
+from lab.worker import TESTS
 from programs import NotRun
 
 _BOOT_LIMIT_SECONDS = 10.0

@@ -16,7 +16,7 @@ from lab.commands import LabError, must, run, wait_for
 from lab.holders import HolderWatch
 from lab.network import Network
 from lab.run_record import Run
-from lab.traffic import TESTS, Client
+from lab.worker import TESTS, Client
 from programs.pki import Authority
 
 _ADDRESSES = {"a": "10.77.0.11", "b": "10.77.0.12", "c": "10.77.0.13", "client": "10.77.0.200"}

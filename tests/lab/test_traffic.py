@@ -14,7 +14,8 @@ import pytest
 from lab.api_stand_in import ApiStandIn
 from lab.commands import LabError, wait_for
 from lab.processes import every_pid, identity
-from lab.traffic import TESTS, Client, Load, Readers, Writers
+from lab.traffic import Load, Readers, Writers
+from lab.worker import TESTS, Client
 from programs.pki import Authority
 
 _STALL_SECONDS = 1.5
@@ -23,7 +24,8 @@ _DEADLINE_SECONDS = 0.4
 _DRIVER = """
 import sys, time
 from pathlib import Path
-from lab.traffic import Client, Readers
+from lab.traffic import Readers
+from lab.worker import Client
 load = Readers(Path(sys.argv[1]), Client(Path(sys.argv[2])), sys.argv[3])
 load.start()
 print("started", flush=True)

@@ -3,87 +3,21 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
 
 from lab import timeline
-from lab.commands import LabError, kill_group, last_words, run
+from lab.commands import LabError, last_words, run
 from lab.timeline import Timeline
 from lab.traffic_worker import object_name
+from lab.worker import TESTS, Client, Worker
 
-AnyLoad = TypeVar("AnyLoad", bound="Load")
-
-TESTS = Path(__file__).resolve().parent.parent
-"""Where the workers find the package `lab`."""
-
-_STOP_LIMIT_SECONDS = 10.0
 _LIST_LIMIT_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
-class Client:
-    """Who makes requests: the files of the CA and of its own certificate and key, where it has one.
-
-    `command` is what its command lines begin with: `Network.command("client")`, or () for this namespace.
-    """
-
-    ca: Path
-    certificate: Path | None = None
-    key: Path | None = None
-    command: Sequence[str] = ()
-
-    def files(self) -> dict[str, str | None]:
-        """The files as a worker's configuration names them."""
-        named = {"ca": self.ca, "certificate": self.certificate, "key": self.key}
-        return {name: str(path) if path else None for name, path in named.items()}
-
-
-class Worker:
-    """A worker process around a `with` block. It ends with this process, however that ends."""
-
-    def __init__(self, module: str, client: Client, configuration: Mapping[str, Any], log: Path) -> None:
-        self._command = [*client.command, sys.executable, "-m", module, json.dumps(dict(configuration))]
-        self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start the process."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env={"PYTHONPATH": str(TESTS), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
-                start_new_session=True,
-            )
-
-    def stop(self) -> None:
-        """Let the requests under way end, then the process; LabError when it had ended before or fails."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        try:
-            if process.poll() is None and process.stdin:
-                process.stdin.close()
-                process.wait(_STOP_LIMIT_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise LabError(f"the worker that logs to {self._log} does not stop: read what it says") from error
-        finally:
-            kill_group(process)
-        if process.returncode != 0:
-            raise LabError(
-                f"the worker that logs to {self._log} exits with {process.returncode}: read what it says"
-            )
-
-
-class Load:
+class Load(Worker):
     """Requests at a steady rate, each over a new TLS connection, each with a total deadline.
 
     `directory` takes the record of the requests and the worker's log.
@@ -101,29 +35,15 @@ class Load:
         success: int,
         name: str,
     ) -> None:
-        self.name = name
         self.mark: float | None = None
-        self._output = directory / f"{name}.jsonl"
         self._success = success
         self._interval = 1 / rate
-        configuration = {
-            "mode": mode,
-            "url": url,
-            "rate": rate,
-            "deadline": deadline,
-            "load": name,
-            "output": str(self._output),
-            **client.files(),
-        }
-        self._worker = Worker("lab.traffic_worker", client, configuration, directory / f"{name}.log")
-
-    def start(self) -> None:
-        """Begin with the requests."""
-        self._worker.start()
+        configuration = {"mode": mode, "url": url, "rate": rate, "deadline": deadline, "load": name}
+        super().__init__("lab.traffic_worker", client, configuration, directory, name)
 
     def stop(self) -> Timeline:
         """End the requests; what became of them all."""
-        self._worker.stop()
+        self.end()
         return self.timeline()
 
     def set_mark(self) -> float:
@@ -134,15 +54,6 @@ class Load:
     def timeline(self) -> Timeline:
         """What became of the requests until now."""
         return timeline.read(self._output, self._success, self._interval)
-
-    def __enter__(self: AnyLoad) -> AnyLoad:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._worker.stop()
 
 
 class Readers(Load):

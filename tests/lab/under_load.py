@@ -23,7 +23,8 @@ from lab.machine import Machine
 from lab.network import CLIENT
 from lab.report import Report
 from lab.timeline import Timeline
-from lab.traffic import Client, Readers, Writers
+from lab.traffic import Readers, Writers
+from lab.worker import Client
 
 QUIET_SECONDS = 2.0
 HEAL_SECONDS = 180.0
