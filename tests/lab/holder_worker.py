@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lab.https_client import reason, request, trust
+from lab.http_client import reason, request, trust
 from lab.namespace_addresses import NamespaceAddresses
 from lab.traffic_worker import until_input_ends, wait
 

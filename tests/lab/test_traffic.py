@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,18 @@ load.start()
 print("started", flush=True)
 time.sleep(60)
 """
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Answers `/health` with 200 and all else with 404, without a body."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/health" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        return
 
 
 @pytest.fixture
@@ -105,6 +119,19 @@ def test_a_foreign_certificate_fails(tmp_path: Path, client: Client, server: Api
     with Readers(tmp_path, Client(tmp_path / "other.crt"), f"{server.url}/readyz") as load:
         until(load, 3)
     assert all("certificate verify failed" in reason for reason in load.timeline().errors)
+
+
+def test_plain_http_is_asked_too(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        with Readers(tmp_path, Client(), f"{url}/health", name="there") as load:
+            until(load, 5)
+        with Readers(tmp_path, Client(), f"{url}/absent", name="absent") as absent:
+            until(absent, 3)
+        server.shutdown()
+    assert load.timeline().failed == 0, load.timeline().errors
+    assert set(absent.timeline().errors) == {"HTTP 404"}
 
 
 def test_what_was_acknowledged_and_is_gone_is_named(

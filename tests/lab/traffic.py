@@ -18,7 +18,7 @@ _LIST_LIMIT_SECONDS = 60.0
 
 
 class Load(Worker):
-    """Requests at a steady rate, each over a new TLS connection, each with a total deadline.
+    """Requests at a steady rate, each over a new connection, each with a total deadline.
 
     `directory` takes the record of the requests and the worker's log.
     """

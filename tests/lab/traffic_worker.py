@@ -1,8 +1,9 @@
 """The process that makes the requests of `lab.traffic`: `python -m lab.traffic_worker CONFIGURATION`.
 
-CONFIGURATION is JSON: `mode` (`read`, `write`, `list`), `url`, `ca`, `certificate`, `key` (paths), `deadline`
-seconds; for `read` and `write` also `rate` a second and `output`, the file to which a line of JSON is appended for
-each request; for `write` and `list` the name `load`. It ends when its input ends, so it cannot outlive its driver.
+CONFIGURATION is JSON: `mode` (`read`, `write`, `list`), `url`, `ca`, `certificate`, `key` (paths; null for plain
+HTTP), `deadline` seconds; for `read` and `write` also `rate` a second and `output`, the file to which a line of JSON
+is appended for each request; for `write` and `list` the name `load`. It ends when its input ends, so it cannot
+outlive its driver.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-from lab.https_client import reason, request, trust
+from lab.http_client import reason, request, trust
 
 LABEL = "lab-load"
 _CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
@@ -47,7 +48,9 @@ async def load(configuration: dict[str, Any]) -> None:
     await asyncio.gather(*running)
 
 
-async def _one(configuration: dict[str, Any], context: ssl.SSLContext, number: int, output: int) -> None:
+async def _one(
+    configuration: dict[str, Any], context: ssl.SSLContext | None, number: int, output: int
+) -> None:
     start = time.monotonic()
     code, failure = 0, ""
     try:
@@ -64,11 +67,11 @@ async def _one(configuration: dict[str, Any], context: ssl.SSLContext, number: i
     os.write(output, json.dumps(line).encode() + b"\n")
 
 
-async def _read(configuration: dict[str, Any], context: ssl.SSLContext) -> int:
+async def _read(configuration: dict[str, Any], context: ssl.SSLContext | None) -> int:
     return (await request(configuration["url"], context))[0]
 
 
-async def _write(configuration: dict[str, Any], context: ssl.SSLContext, number: int) -> int:
+async def _write(configuration: dict[str, Any], context: ssl.SSLContext | None, number: int) -> int:
     name = configuration["load"]
     body = {
         "apiVersion": "v1",
@@ -97,7 +100,10 @@ async def list_objects(configuration: dict[str, Any]) -> dict[str, str]:
             return found
 
 
-def _trust(configuration: dict[str, Any]) -> ssl.SSLContext:
+def _trust(configuration: dict[str, Any]) -> ssl.SSLContext | None:
+    """None where the requests are plain HTTP."""
+    if configuration["ca"] is None:
+        return None
     return trust(configuration["ca"], configuration.get("certificate"), configuration.get("key"))
 
 

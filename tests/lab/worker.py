@@ -23,12 +23,12 @@ _STOP_LIMIT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Client:
-    """Who makes requests: the files of the CA and of its own certificate and key, where it has one.
+    """Who makes requests: the files of the CA, and of its own certificate and key; none of them for plain HTTP.
 
     `command` is what its command lines begin with: `Network.command("client")`, or () for this namespace.
     """
 
-    ca: Path
+    ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
     command: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""One HTTPS request over a connection of its own. Standard library only: it runs as any Python there is."""
+"""One request by HTTPS or HTTP over a connection of its own. Standard library only: it runs as any Python there is."""
 
 from __future__ import annotations
 
@@ -19,17 +19,23 @@ def trust(ca: str, certificate: str | None = None, key: str | None = None) -> ss
 
 
 async def request(
-    url: str, context: ssl.SSLContext, method: str = "GET", body: bytes = b"", server_name: str | None = None
+    url: str,
+    context: ssl.SSLContext | None,
+    method: str = "GET",
+    body: bytes = b"",
+    server_name: str | None = None,
 ) -> tuple[int, bytes]:
     """Status code and body of the answer. The caller sets the time limit: nothing in here waits for less.
 
-    `server_name` is whose certificate is expected; the host of `url` when None. Raises OSError (of which
+    `context` is None for a URL that begins with `http:`. `server_name` is whose certificate is expected; the host
+    of `url` when None. Raises OSError (of which
     ssl.SSLError is one) when there is no connection, ValueError when the answer is no HTTP.
     """
     where = urlsplit(url)
-    host, port = where.hostname or "", where.port or 443
+    host, port = where.hostname or "", where.port or (443 if context else 80)
+    expected = (server_name or host) if context else None
     reader, writer = await asyncio.open_connection(
-        host, port, ssl=context, server_hostname=server_name or host, limit=_LONGEST_ANSWER_BYTES
+        host, port, ssl=context, server_hostname=expected, limit=_LONGEST_ANSWER_BYTES
     )
     try:
         target = where.path + (f"?{where.query}" if where.query else "")
