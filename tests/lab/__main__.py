@@ -22,6 +22,7 @@ SCENARIOS = (
     "host-loss",
     "process-faults",
     "partitions",
+    "failover",
     "side-by-side",
     "can-fail",
     "second-cluster",

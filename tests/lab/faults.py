@@ -13,6 +13,10 @@ from lab.commands import LabError, must, run, wait_for
 from lab.machine import Machine
 
 _LIMIT_SECONDS = 30.0
+_MANIFESTS = "/etc/kubernetes/manifests"
+_ASIDE = "/etc/kubernetes/stopped"
+# The kubelet gives a pod half a minute to end by itself.
+_POD_ENDS_SECONDS = 60.0
 
 
 class Fault:
@@ -72,6 +76,20 @@ def stop_unit(machine: Machine, unit: str) -> Fault:
         machine.must(["systemctl", "start", unit], timeout=_LIMIT_SECONDS)
 
     return Fault(f"{machine.name}: {unit} is stopped", start)
+
+
+def stop_static_pod(machine: Machine, program: str) -> Fault:
+    """Move the manifest of a control plane's program aside and wait until it has ended; undone, it is put back."""
+    manifest = f"{program}.yaml"
+    machine.must(["mkdir", "-p", _ASIDE])
+    machine.must(["mv", f"{_MANIFESTS}/{manifest}", f"{_ASIDE}/{manifest}"])
+
+    def put_back() -> None:
+        machine.must(["mv", f"{_ASIDE}/{manifest}", f"{_MANIFESTS}/{manifest}"])
+
+    fault = Fault(f"{machine.name}: {program} is stopped", put_back)
+    wait_for(lambda: not machine.pids(program), _POD_ENDS_SECONDS, fault.what)
+    return fault
 
 
 def kill(machine: Machine, program: str) -> None:

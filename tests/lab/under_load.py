@@ -141,6 +141,17 @@ class Outside:
         ids = {member["name"]: member["ID"] for member in json.loads(members)["members"]}
         self._etcdctl(leader, "move-leader", f"{ids[to]:x}")
 
+    def etcd_contents(self, node: str) -> dict[str, int]:
+        """A hash over all that each member of etcd holds at one revision, by the member's address.
+
+        The member of `node` is asked who they are.
+        """
+        asked = ("endpoint", "status", "--cluster", "-w", "json")
+        states = json.loads(self._etcdctl(node, *asked))
+        revision = min(each["Status"]["header"]["revision"] for each in states)
+        asked = ("endpoint", "hashkv", "--cluster", f"--rev={revision}", "-w", "json")
+        return {each["Endpoint"]: each["HashKV"]["hash"] for each in json.loads(self._etcdctl(node, *asked))}
+
     def _etcdctl(self, node: str, *arguments: str) -> str:
         pki = "/etc/kubernetes/pki/etcd"
         files = ("--cacert", f"{pki}/ca.crt", "--cert", f"{pki}/server.crt", "--key", f"{pki}/server.key")
