@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,13 +30,17 @@ Results = Mapping[str, Mapping[Any, dict[str, Any]]]
 
 @dataclass
 class Cluster:
-    """The machines of one run: a master, the nodes, and an outside client in a namespace of its own."""
+    """The machines of one run: a master, the nodes, and an outside client in a namespace of its own.
+
+    `artefact_seconds`: for how long root, images and packages were made, or found in the cache.
+    """
 
     run: Run
     network: Network
     machines: dict[str, Machine]
     minor: str
     pillar: dict[str, Any]
+    artefact_seconds: float
 
     @property
     def master(self) -> Machine:
@@ -157,15 +162,26 @@ def changes(results: Results) -> list[str]:
     ]
 
 
-def build(run: Run, *, minor: str = "1.36", pillar_changes: Mapping[str, Any] | None = None) -> Cluster:
-    """The machines of a cluster, off and blank; also one that the pillar does not name yet."""
+def build(
+    run: Run,
+    *,
+    minor: str = "1.36",
+    pillar_changes: Mapping[str, Any] | None = None,
+    binds: Mapping[Path, str] | None = None,
+) -> Cluster:
+    """The machines of a cluster, off and blank; also one that the pillar does not name yet.
+
+    `binds`: where on each node our files are seen, read-only.
+    """
+    began = time.monotonic()
     lower = root_image.with_salt(wheel.build())
+    archive, mirror = images.archive(minor), packages.repository((minor,))
+    artefact_seconds = time.monotonic() - began
     network = Network(run)
     network.attach_client()
     written = pillars.pillar(minor, pillar_changes)
     addresses = {**pillars.NODES, **pillars.LATER}
     hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **addresses}
-    archive, mirror = images.archive(minor), packages.repository((minor,))
     machines = {
         pillars.MASTER: Machine(
             run,
@@ -186,13 +202,13 @@ def build(run: Run, *, minor: str = "1.36", pillar_changes: Mapping[str, Any] | 
             address,
             lower=lower,
             files={**salt_files.minion(name), **salt_files.pod_network(place)},
-            binds={archive: pillars.archive(minor)},
+            binds={archive: pillars.archive(minor), **(binds or {})},
             hosts=hosts,
             routes=salt_files.pod_routes(place, list(addresses.values())),
         )
     for machine in machines.values():
         enable(machine)
-    return Cluster(run, network, machines, minor, written)
+    return Cluster(run, network, machines, minor, written, artefact_seconds)
 
 
 def enable(machine: Machine) -> None:

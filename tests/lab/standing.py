@@ -50,6 +50,7 @@ def stand_up(cluster: Cluster, report: Report) -> Kubectl:
 
 def converge(cluster: Cluster, report: Report) -> Kubectl:
     """Apply to all at once and wait until every node is ready; LabError when a state fails."""
+    report.measure("artefacts of the lab: made or found", cluster.artefact_seconds)
     began = time.monotonic()
     results = cluster.apply()
     report.measure("state.apply on all blank hosts at once", time.monotonic() - began)

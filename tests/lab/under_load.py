@@ -32,7 +32,11 @@ HEAL_SECONDS = 180.0
 
 def outside_of_a_cluster(lab: Lab) -> Outside:
     """The outside client of a cluster that was made from nothing and is whole."""
-    cluster = clusters.build(lab.run)
+    return outside_of(lab, clusters.build(lab.run))
+
+
+def outside_of(lab: Lab, cluster: Cluster) -> Outside:
+    """Make a cluster of blank machines; its outside client, when it is whole."""
     outside = Outside(cluster, standing.stand_up(cluster, lab.report), lab.report)
     outside.wait_until_whole()
     return outside
