@@ -28,6 +28,7 @@ SCENARIOS = (
     "can-fail",
     "second-cluster",
     "empty-etcd-disk",
+    "day-200",
 )
 QUICK = ("from-nothing",)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from lab import cluster as clusters
 from lab import standing
 from lab.cluster import Cluster, changes, failures
-from lab.commands import wait_for
 from lab.lab import Lab
 from lab.report import Report
 from lab.sentences import expect
-from lab.under_load import Outside, outside_of_a_cluster
+from lab.under_load import Outside, outside_of
 
 HAPROXY = "/etc/haproxy/haproxy.cfg"
 FILES = "/var/lib/k8s-ha/files.json"
@@ -26,7 +26,7 @@ _OTHER_RELEASE = "v1.36.5"
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    outside = outside_of_a_cluster(lab, pillar_changes=_SHORT)
+    outside = outside_of(lab, clusters.build(lab.run, pillar_changes=_SHORT))
     cluster, report = outside.cluster, lab.report
     for step in (_harmful_edits, _certificates, _by_hand, _a_newer_release, _cron):
         before = _processes(cluster)
@@ -78,7 +78,7 @@ def _refused(report: Report, cluster: Cluster, what: str, target: str, parts: tu
 
 
 def _certificates(outside: Outside) -> None:
-    """kubeadm made them for ten days: every apply and `k8s_ha.status` say so, and nothing is refused."""
+    """They end in ten days: every apply and `k8s_ha.status` say so, and nothing is refused."""
     results = outside.cluster.apply()
     for line in (*failures(results), *changes(results)):
         outside.report.complain(line)
@@ -105,7 +105,7 @@ def _by_hand(outside: Outside) -> None:
 
 
 def _a_newer_release(outside: Outside) -> None:
-    """Every file of a unit is as an earlier release wrote it, with other comments: all are written, none is read anew."""
+    """Every file of a unit is as an earlier release wrote it, with other comments: all are written, none is reread."""
     for machine in outside.cluster.nodes.values():
         known = json.loads(machine.read_file(FILES))
         for path in known["files"]:
