@@ -68,7 +68,7 @@ def put_kubeadm(folder: Path, monkeypatch: pytest.MonkeyPatch, pull: str = "true
 
 
 def apply(wanted: Any, functions: dict[str, Any], *, test: bool = False) -> dict[str, Any]:
-    answer: dict[str, Any] = images.apply(wanted, "cp1", {}, functions, test)
+    answer: dict[str, Any] = images.apply(wanted, "cp1", functions, test)
     return answer
 
 
@@ -179,7 +179,7 @@ def test_containerd_that_does_not_run_is_named(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_directory_gets_no_images(tmp_path: Path) -> None:
-    answer = images.apply(topology("/a.tar"), "cp1", {}, {}, False, host.Host(tmp_path))
+    answer = images.apply(topology("/a.tar"), "cp1", {}, False, host.Host(tmp_path))
     assert answer["result"] is True and "stands for the host" in answer["comment"]
     assert "no archives" in apply(topology(), {})["comment"]
 

@@ -205,7 +205,7 @@ def images_present(name: str, root: str | None = None, pull_seconds: int = image
     def bring(member: gate.Member) -> Answer:
         host = Host.of(__opts__, root)
         test = bool(__opts__["test"])
-        answer = images.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
+        answer = images.apply(member.topology, member.node, __salt__, test=test, host=host)
         if answer["result"] and not test and not member.topology.images(member.node)["archives"]:
             try:
                 told = images.pull(member.topology, member.node, __salt__, host=host, seconds=pull_seconds)

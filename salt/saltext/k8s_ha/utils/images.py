@@ -28,20 +28,17 @@ _NAMESPACE = ("-n", "k8s.io")
 def apply(
     topology: Topology,
     node: str,
-    states: Functions,
     modules: Functions,
     test: bool,
     host: Host | None = None,
 ) -> Answer:
     """Import ``images.archives`` into containerd, each where an image of it is missing.
 
-    :param states: Salt's ``__states__``; none of them is needed.
     :param modules: Salt's ``__salt__``.
     :param host: the host; with a directory that stands for one, nothing is imported.
     :returns: ``result``, ``changes`` and ``comment`` of a state. An image changes from ``absent`` to the
         archive that it came from.
     """
-    del states
     host = host or Host()
     archives = topology.images(node)["archives"]
     if not archives:
