@@ -1,7 +1,8 @@
 """The member of etcd of this host as a static pod: stopped and started by way of the kubelet.
 
-A kubelet that runs would first delete the old pod's mirror, through an API server that has just lost its etcd, and wait
-for half a minute; one that is started anew does not.
+A kubelet waits for half a minute and longer for what it asks an API server that has just lost its etcd: to delete the
+old pod's mirror, or after a start for its node. So the API server of this host is ended too, and refuses at once; it
+would also go on to answer from what it remembers.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _UNIT_SECONDS = 60
 _END_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 
-ETCD, API_SERVER = "etcd", "kube-apiserver"
+ETCD, _API_SERVER = "etcd", "kube-apiserver"
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,13 @@ class EtcdPod:
     host: Host
     modules: Mapping[str, Callable[..., Any]]
 
-    def stop(self, *, with_api_server: bool) -> None:
-        """Stop the kubelet, and end etcd in order: a leader hands its leadership over. Nothing starts it then.
+    def stop(self) -> None:
+        """Stop the kubelet, the API server, and etcd in order: a leader hands its leadership over. Nothing starts them.
 
-        :param with_api_server: end the API server too, which would go on to answer from what it remembers.
         :raises HostError: when one of them does not end.
         """
         self._systemctl("stop")
-        for program in (ETCD, API_SERVER) if with_api_server else (ETCD,):
+        for program in (_API_SERVER, ETCD):
             self._end(program)
 
     def start(self) -> None:

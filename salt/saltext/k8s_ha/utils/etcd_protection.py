@@ -142,7 +142,7 @@ class Protection:
                 return lacking
             self.tell("protects", "etcd's member is restarted")
             pod = EtcdPod(self.host, self.modules)
-            pod.stop(with_api_server=False)
+            pod.stop()
             try:
                 manifest.write(self._flags)
             finally:

@@ -110,7 +110,7 @@ class Rejoin:
 
     def _stop(self) -> None:
         self.tell("rejoins", "stops the kubelet, etcd and the API server of this host")
-        self._pod.stop(with_api_server=True)
+        self._pod.stop()
         for leftover in self._data_dir.iterdir() if self._data_dir.is_dir() else []:
             if leftover.name != "lost+found":
                 remove(leftover)
