@@ -161,15 +161,23 @@ class Protection:
         return None
 
     def _wait_until_restarted(self) -> None:
-        wanted = {f"{name}={value}" for name, value in self._flags.items()}
         deadline = time.monotonic() + _RESTART_SECONDS
-        while not (
-            any(wanted <= set(words) for _, words in processes.command_lines(self.host, ETCD))
-            and follows(self._etcd.own())
-        ):
+        while not (self._runs_with_flags() and follows(self._etcd.own()) and self._api_is_ready()):
             if time.monotonic() > deadline:
                 raise HostError(
-                    f"etcd of this host does not serve {_RESTART_SECONDS:.0f} s after {etcd_manifest.PATH} was "
-                    "changed. See `crictl ps -a --name etcd` and its logs; the other members serve"
+                    f"etcd and the API server of this host do not serve {_RESTART_SECONDS:.0f} s after "
+                    f"{etcd_manifest.PATH} was changed. See `crictl ps -a` and their logs; the others serve"
                 )
             time.sleep(_POLL_SECONDS)
+
+    def _runs_with_flags(self) -> bool:
+        wanted = {f"{name}={value}" for name, value in self._flags.items()}
+        return any(wanted <= set(words) for _, words in processes.command_lines(self.host, ETCD))
+
+    def _api_is_ready(self) -> bool:
+        from saltext.k8s_ha import _core
+
+        try:
+            return self._api.ready()["ready"]
+        except _core.K8sHaError:
+            return False
