@@ -307,7 +307,8 @@ def etcd_protected(name: str, wait: float = 120.0) -> Answer:
         Anything; it identifies the state.
 
     wait
-        Seconds for which it waits for the other declared members before it leaves the manifest for a later run.
+        Seconds for which it waits, while the cluster is made, for the other declared members before it leaves the
+        manifest for a later run.
 
     .. code-block:: yaml
 

@@ -27,6 +27,8 @@ _TURN_SECONDS = 300.0
 # A kubelet that is started looks at its manifests at once; where etcd fails, its back-off is 10 seconds at first.
 _RESTART_SECONDS = 120.0
 _TRIES = 3
+# While a cluster is made, the other members are about to come. Later, one that is missing is not waited for.
+_YOUNG_SECONDS = 3600.0
 
 FIELD_MANAGER = "saltext-k8s-ha"
 
@@ -36,7 +38,7 @@ class Protection:
     """What is needed to protect this host's member.
 
     ``modules`` is Salt's ``__salt__``; ``wait_seconds`` is how long the other declared members may take to be there,
-    before this one is left as it is.
+    in the hour after this host has become one, before it is left as it is.
     """
 
     member: Member
@@ -128,7 +130,8 @@ class Protection:
 
     def _put_manifest(self, manifest: EtcdManifest) -> str | None:
         """Write the manifest when no other member is missing; what is lacking where it was not written."""
-        deadline = time.monotonic() + self.wait_seconds
+        since = time.time() - self.host.path(evidence.MARKER).stat().st_mtime
+        deadline = time.monotonic() + (self.wait_seconds if since < _YOUNG_SECONDS else 0)
         told = ""
         while lacking := self._lacking():
             if lacking != told:
