@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _KILL_SECONDS = 10
-# What timeout(1) ends with: 128 + SIGKILL where the program did not end at the first signal.
-_TIMED_OUT = (124, 137)
+# What timeout(1) ends with. Where the program did not end at the first signal, the second one kills timeout(1) as well:
+# that is -SIGKILL, or 128 + SIGKILL through a shell.
+_TIMED_OUT = (124, 137, -9)
 
 
 @dataclass(frozen=True)
