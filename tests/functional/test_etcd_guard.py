@@ -12,6 +12,7 @@ from functional.pillars import three_masters
 saltext = installed("saltext.k8s_ha")
 
 GUARD = "/usr/libexec/k8s-ha/etcd-guard"
+LOG = "var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal"
 PLACES = ("/etc/kubernetes/manifests/etcd.yaml", "/var/lib/etcd", "/var/lib/k8s-ha/identity.json")
 
 
@@ -27,7 +28,9 @@ def guard(tmp_path: Path) -> Path:
     written.write_text(script)
     put(tmp_path, "/etc/kubernetes/manifests/etcd.yaml", "")
     put(tmp_path, "/var/lib/k8s-ha/identity.json", json.dumps({"node": "cp1", "stage": "member"}, indent=1))
-    put(tmp_path, "/var/lib/etcd/member/snap/db", "data")
+    put(tmp_path, LOG, "data")
+    # A member that could not start leaves one too.
+    put(tmp_path, "/var/lib/etcd/member/snap/db", "empty")
     return written
 
 
@@ -48,7 +51,7 @@ def test_a_member_with_its_data_starts(guard: Path) -> None:
 
 @pytest.mark.parametrize("stage", ["initialised", "joined", "member"])
 def test_a_member_without_its_data_does_not(guard: Path, tmp_path: Path, stage: str) -> None:
-    (tmp_path / "var/lib/etcd/member/snap/db").unlink()
+    (tmp_path / LOG).unlink()
     put(tmp_path, "/var/lib/k8s-ha/identity.json", json.dumps({"node": "cp1", "stage": stage}, indent=1))
     done = run(guard)
     assert done.returncode == 1
@@ -58,13 +61,13 @@ def test_a_member_without_its_data_does_not(guard: Path, tmp_path: Path, stage: 
 
 @pytest.mark.parametrize("stage", ["initialising", "joining"])
 def test_a_host_that_is_about_to_become_one_starts(guard: Path, tmp_path: Path, stage: str) -> None:
-    (tmp_path / "var/lib/etcd/member/snap/db").unlink()
+    (tmp_path / LOG).unlink()
     put(tmp_path, "/var/lib/k8s-ha/identity.json", json.dumps({"node": "cp1", "stage": stage}, indent=1))
     assert run(guard).returncode == 0
 
 
 def test_without_a_static_pod_nothing_is_guarded(guard: Path, tmp_path: Path) -> None:
-    (tmp_path / "var/lib/etcd/member/snap/db").unlink()
+    (tmp_path / LOG).unlink()
     (tmp_path / "etc/kubernetes/manifests/etcd.yaml").unlink()
     assert run(guard).returncode == 0
 

@@ -54,9 +54,6 @@ class Site:
         self.asked.append(subject["subject"])
         return Answered("turn" if subject["subject"] == "turn" else "recorded")
 
-    def ready(self) -> dict[str, bool]:
-        return {"ready": True}
-
     def config_map(self, *_: str) -> dict[str, str]:
         return {"ClusterConfiguration": self.configuration}
 
@@ -91,6 +88,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(OwnEtcd, "other", lambda _, node: node)
     monkeypatch.setattr(etcd_protection, "follows", lambda member: member not in one.silent)
     monkeypatch.setattr(etcd_protection, "own_api", lambda *_: one)
+    monkeypatch.setattr(etcd_protection, "serves", lambda *_: True)
     return one
 
 

@@ -40,7 +40,7 @@ class EtcdMembers:
         arguments = [
             str(locate("etcd-3.6")),
             f"--name={name}",
-            f"--data-dir={self._directory / name}",
+            f"--data-dir={self.directory(name)}",
             f"--listen-client-urls={client}",
             f"--advertise-client-urls={client}",
             f"--listen-peer-urls={self.peer_url(name)}",
@@ -62,7 +62,11 @@ class EtcdMembers:
 
     def empty(self, name: str) -> None:
         """Lose the data of a member that is off."""
-        shutil.rmtree(self._directory / name)
+        shutil.rmtree(self.directory(name))
+
+    def directory(self, name: str) -> Path:
+        """Where a member has its data."""
+        return self._directory / name
 
     def log(self, name: str) -> Path:
         """What a member has written."""

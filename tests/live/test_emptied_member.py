@@ -52,6 +52,9 @@ def test_an_emptied_member_that_lists_itself_alone_ends(members: EtcdMembers) ->
     flags = guarded_flags(saw, members.peer_url(saw))
     assert members.start(saw, flags[LIST], flags[STATE]).wait(_ENDS_SECONDS) != 0
     assert "could not retrieve cluster information" in members.log(saw).read_text()
+    assert not list(members.directory(saw).glob("member/wal/*.wal")), (
+        "by this the guard and the repair know it"
+    )
     # The one that has the data comes back, and nothing is lost.
     members.start(leader, members.full_list, "existing")
     members.leader()

@@ -153,8 +153,8 @@ def _can_fail(outside: Outside, first: Machine) -> None:
 
 def _refusal(machine: Machine) -> str:
     """What the kubelet's unit says since the machine's boot; empty when nothing of the guard."""
-    said = machine.run(["journalctl", "-b", "-u", "kubelet", "-o", "cat", "--grep", "is a member of etcd"])
-    return said.stdout.strip().splitlines()[0] if said.stdout.strip() and said.ok else ""
+    said = machine.run(["journalctl", "-b", "-t", "etcd-guard", "-o", "cat", "-n", "3"]).stdout
+    return " ".join(said.split()) if "is a member of etcd" in said else ""
 
 
 def _serves(outside: Outside, machine: Machine) -> bool:

@@ -20,9 +20,13 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     if !runs(context) {
         return Ok(Vec::new());
     }
+    let spec = &context.topology.etcd.spec;
+    let wal_dir = spec.extra_args.iter().rev().find(|argument| argument.name == "wal-dir");
+    let wal_dir = wal_dir.map_or_else(|| format!("{}/member/wal", spec.data_dir), |argument| argument.value.clone());
     let variables = json!({
         "identity": IDENTITY,
-        "data_dir": context.topology.etcd.spec.data_dir,
+        "data_dir": spec.data_dir,
+        "wal_dir": wal_dir,
         "node": context.node.name,
         "minion": context.node.minion,
         "cluster": context.topology.cluster.name,

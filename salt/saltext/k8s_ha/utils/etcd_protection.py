@@ -13,7 +13,7 @@ from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
 from saltext.k8s_ha.utils.etcd_pod import ETCD, EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.own_api import own_api
+from saltext.k8s_ha.utils.own_api import own_api, serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd, follows
 from saltext.k8s_ha.utils.turn import turn
 
@@ -165,7 +165,7 @@ class Protection:
 
     def _wait_until_restarted(self) -> None:
         deadline = time.monotonic() + _RESTART_SECONDS
-        while not (self._runs_with_flags() and follows(self._etcd.own()) and self._api_is_ready()):
+        while not (self._runs_with_flags() and follows(self._etcd.own()) and serves(self.member, self.host)):
             if time.monotonic() > deadline:
                 raise HostError(
                     f"etcd and the API server of this host do not serve {_RESTART_SECONDS:.0f} s after "
@@ -176,11 +176,3 @@ class Protection:
     def _runs_with_flags(self) -> bool:
         wanted = {f"{name}={value}" for name, value in self._flags.items()}
         return any(wanted <= set(words) for _, words in processes.command_lines(self.host, ETCD))
-
-    def _api_is_ready(self) -> bool:
-        from saltext.k8s_ha import _core
-
-        try:
-            return self._api.ready()["ready"]
-        except _core.K8sHaError:
-            return False

@@ -17,6 +17,7 @@ from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
 from saltext.k8s_ha.utils.etcd_pod import EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.own_api import serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd
 from saltext.k8s_ha.utils.removal import remove
 from saltext.k8s_ha.utils.turn import turn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _TURN_SECONDS = 60.0
 _SYNC_SECONDS = 300.0
+_SERVE_SECONDS = 120.0
 _POLL_SECONDS = 0.5
 
 Tell = Callable[[str, str], None]
@@ -64,6 +66,7 @@ class Rejoin:
             self._start(added)
             self._promote(added)
             evidence.write_marker(self.host, marker)
+            self._wait_until_served()
         return (
             f"Took {planned}out of etcd; the new one has all data, and a vote, after "
             f"{time.monotonic() - began:.0f} s."
@@ -97,16 +100,21 @@ class Rejoin:
             raise HostError(
                 "there is no other member that has the data: restore a snapshot (etcdutl snapshot restore)"
             )
-        data = self._data_dir / "member/snap/db"
-        if data.exists():
+        if log := self._log():
             raise HostError(
-                f"{data} is there, so this member has data. If it is broken, move {self._data_dir}/member away first"
+                f"{log} is there, so this member has data. If it is broken, move {self._data_dir}/member away first"
             )
         if missing := _unmounted(self.host, self._data_dir):
             raise HostError(
                 f"{missing} is in /etc/fstab and not mounted: mount it, its data may still be there"
             )
         return marker
+
+    def _log(self) -> Path | None:
+        """A file of etcd's log; without one there is no data, for a member that could not start leaves a database."""
+        given = EtcdManifest(self.host).flag("--wal-dir")
+        directory = self.host.path(given) if given else self._data_dir / "member/wal"
+        return next(directory.glob("*.wal"), None)
 
     def _stop(self) -> None:
         self.tell("rejoins", "stops the kubelet, etcd and the API server of this host")
@@ -169,6 +177,16 @@ class Rejoin:
                         f"the new member {added['id']:x} has not caught up after {_SYNC_SECONDS:.0f} s ({error}). See "
                         "`crictl logs` of etcd on this host; state.apply k8s.ha begins anew"
                     ) from error
+            time.sleep(_POLL_SECONDS)
+
+    def _wait_until_served(self) -> None:
+        deadline = time.monotonic() + _SERVE_SECONDS
+        while not serves(self.member, self.host):
+            if time.monotonic() > deadline:
+                raise HostError(
+                    f"the new member has all data and a vote, and the API server of this host does not serve after "
+                    f"{_SERVE_SECONDS:.0f} s. See `crictl logs` of it"
+                )
             time.sleep(_POLL_SECONDS)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from saltext.k8s_ha._core import Api
     from saltext.k8s_ha.utils.gate import Member
 
+_PROBE_SECONDS = 5.0
 _KUBECONFIG = "/etc/kubernetes/admin.conf"
 
 
@@ -25,3 +26,13 @@ def own_api(member: Member, host: Host, seconds: float) -> Api:
     except (OSError, UnicodeDecodeError) as error:
         raise HostError(f"the administrator's kubeconfig cannot be read: {error}") from error
     return _core.Api(kubeconfig, server=member.topology.api_server(member.node), timeout=seconds)
+
+
+def serves(member: Member, host: Host) -> bool:
+    """Whether the API server of this host says that it is ready."""
+    from saltext.k8s_ha import _core
+
+    try:
+        return own_api(member, host, _PROBE_SECONDS).ready()["ready"]
+    except _core.K8sHaError:
+        return False
