@@ -64,6 +64,8 @@ class Membership:
                 f"{kubernetes.KUBELET_CONF}: it was reset by hand, or lost a part of its disk. To have it join anew, "
                 f"remove {evidence.MARKER} and apply again"
             )
+        # Refuses where there is none, whatever else is wrong.
+        self.master()
         etcd_data = self._etcd_data if self._is_control_plane else None
         preconditions.refuse(self.host, etcd_data=etcd_data, fails_on_swap=self.fails_on_swap)
         answered = self._granted()
