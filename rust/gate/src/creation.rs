@@ -9,10 +9,14 @@
 //! - `init` is granted to one node, and never again once it is done;
 //! - it is granted only when every declared control-plane node has said lately that it is blank. Silence is a refusal; the
 //!   operator may name nodes to go without;
+//! - an external etcd is begun by one node in the same way, before `init` is granted;
 //! - members are added to etcd one at a time;
 //! - a host on which something was found that is not of this cluster, or not of an unfinished attempt of its own, is refused.
 
+mod blank;
 mod decide;
+mod etcd;
+mod etcd_record;
 mod evidence;
 mod initialise;
 mod join;
@@ -21,6 +25,7 @@ mod request;
 mod roster;
 
 pub use decide::decide;
+pub use etcd_record::{EtcdBeginning, EtcdEvidence, EtcdMarker, EtcdRecord, EtcdStage};
 pub use evidence::{Evidence, Marker, Stage};
 pub use ledger::{BlankAnswer, Initialisation, Joined, Ledger, LedgerError, Turn};
 pub use request::{Answer, Outcome, Request, Subject};

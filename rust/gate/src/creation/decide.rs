@@ -3,7 +3,7 @@
 use super::ledger::{Initialisation, Joined, Ledger};
 use super::request::{Answer, Outcome, Request, Subject};
 use super::roster::Roster;
-use super::{initialise, join};
+use super::{etcd, initialise, join};
 
 /// Decides a request of a node, and writes into the ledger what follows from it.
 ///
@@ -22,15 +22,21 @@ pub fn decide(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
             join::give_back(ledger, node);
             Outcome::Recorded
         }
+        Subject::EtcdCertificates => etcd::certificates(roster, node),
+        Subject::EtcdMembership { found } => etcd::membership(ledger, roster, node, found, attempt, now),
+        Subject::EtcdBegun { attempt } => etcd::begun(ledger, node, attempt, now),
+        Subject::EtcdJoined => etcd::joined(ledger, roster, node, now),
         Subject::Stopped => {
             join::give_back(ledger, node);
             ledger.set_stopped(node, true);
+            ledger.etcd.set_stopped(node, true);
             Outcome::Recorded
         }
     });
     let granted = match (&outcome, &ledger.initialisation) {
         (Outcome::Initialise, Initialisation::Granted { attempt, .. }) => attempt.clone(),
-        (Outcome::Join, _) => attempt.to_owned(),
+        (Outcome::Join | Outcome::EtcdJoin, _) => attempt.to_owned(),
+        (Outcome::EtcdBegin, _) => ledger.etcd.granted().to_owned(),
         _ => String::new(),
     };
     Answer { outcome, attempt: granted, kube_system_uid: ledger.kube_system_uid().map(str::to_owned) }
@@ -56,6 +62,9 @@ fn refusal(ledger: &Ledger, roster: &Roster, node: &str) -> Option<Outcome> {
 }
 
 fn membership(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Request, attempt: &str, now: f64) -> Outcome {
+    if !roster.runs_kubelet(node) {
+        return Outcome::refuse(format!("the pillar of cluster {} gives {node} no kubelet", roster.cluster));
+    }
     match ledger.initialisation.clone() {
         Initialisation::Open => initialise::open(ledger, roster, node, &request.evidence, attempt, now),
         Initialisation::Granted { node: other, attempt, since, stopped } => {

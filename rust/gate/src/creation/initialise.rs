@@ -1,6 +1,7 @@
 //! Before the cluster exists: who may run `kubeadm init`.
 
-use super::ANSWER_SECONDS;
+use super::blank::Required;
+use super::etcd;
 use super::evidence::{Evidence, Marker, Stage};
 use super::ledger::{BlankAnswer, Initialisation, Ledger};
 use super::request::Outcome;
@@ -42,27 +43,9 @@ pub(super) fn open(
             roster.cluster
         ));
     }
-    let required = || roster.control_plane.iter().filter(|name| !ledger.without.contains(name));
-    let lately = |name: &&String| ledger.answers.get(*name).filter(|answer| now - answer.at <= ANSWER_SECONDS);
-    if let Some((name, answer)) = required()
-        .filter_map(|name| lately(&name).map(|answer| (name, answer)))
-        .find(|(_, answer)| !answer.found.is_empty())
-    {
-        return Outcome::refuse(format!(
-            "{name} is not blank: {}. No cluster is initialised beside what may be another one",
-            answer.found
-        ));
-    }
-    let silent: Vec<&str> = required().filter(|name| lately(name).is_none()).map(String::as_str).collect();
-    if !silent.is_empty() {
-        return Outcome::wait(format!(
-            "{} {} not answered yet that {} blank. To go without, name it: salt-run k8s_ha.create {} without={}",
-            silent.join(", "),
-            if silent.len() == 1 { "has" } else { "have" },
-            if silent.len() == 1 { "it is" } else { "they are" },
-            roster.cluster,
-            silent.join(","),
-        ));
+    let required = Required { nodes: &roster.control_plane, without: &ledger.without, cluster: &roster.cluster };
+    if let Some(missing) = required.missing(&ledger.answers, now).or_else(|| etcd::missing_quorum(ledger, roster)) {
+        return missing;
     }
     ledger.initialisation =
         Initialisation::Granted { node: node.to_owned(), attempt: attempt.to_owned(), since: now, stopped: false };

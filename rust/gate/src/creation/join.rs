@@ -88,7 +88,7 @@ pub(super) fn turn(ledger: &mut Ledger, roster: &Roster, node: &str, now: f64) -
 /// One node at a time joins etcd, or takes its member out of it. A turn that was not given back ends by itself.
 ///
 /// Gives for what the node has to wait; None when it has the turn.
-fn take_turn(ledger: &mut Ledger, node: &str, now: f64) -> Option<Outcome> {
+pub(super) fn take_turn(ledger: &mut Ledger, node: &str, now: f64) -> Option<Outcome> {
     if let Some(turn) = ledger.turn.as_ref().filter(|turn| turn.node != node && turn.until > now) {
         let left = (turn.until - now).ceil();
         return Some(Outcome::wait(format!(

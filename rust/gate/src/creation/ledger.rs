@@ -1,5 +1,6 @@
 //! The master's record of one cluster.
 
+use super::etcd_record::EtcdRecord;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -87,6 +88,9 @@ pub struct Ledger {
     /// Nodes that have joined.
     #[serde(default)]
     pub joined: BTreeMap<String, Joined>,
+    /// An external etcd.
+    #[serde(default)]
+    pub etcd: EtcdRecord,
 }
 
 /// Why a record cannot be used.
@@ -114,6 +118,7 @@ impl Ledger {
             answers: BTreeMap::new(),
             turn: None,
             joined: BTreeMap::new(),
+            etcd: EtcdRecord::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a node asks the master, and what it is told.
 
+use super::etcd_record::EtcdEvidence;
 use super::evidence::Evidence;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,22 @@ pub enum Subject {
     Turn,
     /// A turn has ended.
     TurnEnded,
-    /// `kubeadm init` or `kubeadm join` has failed: a turn with etcd's membership is given back, and nobody waits.
+    /// Certificates of an external etcd, by requests of the node.
+    EtcdCertificates,
+    /// To become a member of an external etcd: by beginning it, or by joining.
+    EtcdMembership {
+        /// What the host found on itself.
+        #[serde(default)]
+        found: EtcdEvidence,
+    },
+    /// An external etcd has begun.
+    EtcdBegun {
+        /// The attempt that was granted.
+        attempt: String,
+    },
+    /// The node is a member of an external etcd, with a vote.
+    EtcdJoined,
+    /// What was granted has failed: a turn with etcd's membership is given back, and nobody waits.
     Stopped,
 }
 
@@ -54,6 +70,14 @@ pub enum Outcome {
     Join,
     /// This host is a member: nothing is to be done.
     Member,
+    /// Take certificates of etcd.
+    EtcdCertificates,
+    /// Begin etcd, alone. What an earlier attempt of this node left is removed first.
+    EtcdBegin,
+    /// Join etcd as a learner, and be promoted. The node has etcd's membership to itself.
+    EtcdJoin,
+    /// This host is a member of etcd: nothing is to be done.
+    EtcdMember,
     /// The node has etcd to itself.
     Turn,
     /// It is on record.

@@ -12,6 +12,8 @@ pub struct Roster {
     pub control_plane: Vec<String>,
     /// All other nodes with a kubelet.
     pub workers: Vec<String>,
+    /// Hosts of an external etcd; none where it is stacked.
+    pub etcd: Vec<String>,
     /// Whether control-plane nodes are members of etcd.
     pub stacked: bool,
     /// `cluster.identity.kube_system_uid`.
@@ -32,6 +34,7 @@ impl Roster {
             cluster: topology.cluster.name.clone(),
             control_plane: named(&|node| node.has(Role::ControlPlane)),
             workers: named(&|node| node.runs_kubelet() && !node.has(Role::ControlPlane)),
+            etcd: if topology.etcd.is_external() { named(&|node| node.has(Role::Etcd)) } else { Vec::new() },
             stacked: !topology.etcd.is_external(),
             pinned_uid: identity.kube_system_uid.clone(),
             pinned_fingerprint: identity.ca_fingerprint.clone(),
@@ -44,9 +47,15 @@ impl Roster {
         self.control_plane.iter().any(|name| name == node)
     }
 
+    /// Whether the node is one of Kubernetes.
+    #[must_use]
+    pub fn runs_kubelet(&self, node: &str) -> bool {
+        self.is_control_plane(node) || self.workers.iter().any(|name| name == node)
+    }
+
     /// Whether the node is named at all.
     #[must_use]
     pub fn names(&self, node: &str) -> bool {
-        self.is_control_plane(node) || self.workers.iter().any(|name| name == node)
+        self.runs_kubelet(node) || self.etcd.iter().any(|name| name == node)
     }
 }

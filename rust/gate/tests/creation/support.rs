@@ -10,6 +10,7 @@ pub fn roster() -> Roster {
         cluster: "prod1".to_owned(),
         control_plane: ["cp1", "cp2", "cp3"].map(str::to_owned).to_vec(),
         workers: ["w1", "w2"].map(str::to_owned).to_vec(),
+        etcd: Vec::new(),
         stacked: true,
         pinned_uid: None,
         pinned_fingerprint: None,
