@@ -33,6 +33,7 @@ pub struct Package {
 pub fn packages(topology: &Topology, facts: &Facts, node: &Node) -> Vec<Package> {
     let context = Context { topology, facts, node };
     let mut all = kubernetes(context);
+    all.extend(etcd(context));
     all.extend(load_balancer(context));
     all.extend(host(context));
     if node.os.packaging() == Packaging::Rpm && all.iter().any(|package| package.hold) {
@@ -53,6 +54,22 @@ pub(crate) fn runtime_names(context: Context<'_>) -> Vec<String> {
         names.rotate_right(1);
     }
     names
+}
+
+/// Names of the packages that can bring etcd, the one to install first.
+pub(crate) fn etcd_names(context: Context<'_>) -> Vec<String> {
+    context.facts.package_names(context.node.os.packaging(), "etcd")
+}
+
+/// etcd on hosts of its own, at the release that the pillar names.
+fn etcd(context: Context<'_>) -> Option<Package> {
+    if !context.topology.is_kubeadm() || !context.is_external_member() {
+        return None;
+    }
+    let release = &context.topology.etcd.version;
+    let version = if release.contains('-') { release.clone() } else { format!("{release}-*") };
+    let package = package(context, "etcd", "repositories", "keeps the state of the cluster")?;
+    Some(Package { version: Some(version), hold: true, ..package })
 }
 
 fn kubernetes(context: Context<'_>) -> Vec<Package> {

@@ -7,7 +7,7 @@
 use tree::{NodeId, Origin, Place, Strategy, Tree, Value, merge};
 
 /// Sections with defaults for everything, parents first.
-pub(crate) const SECTIONS: [&str; 32] = [
+pub(crate) const SECTIONS: [&str; 33] = [
     "targets",
     "targets.survive",
     "cluster.identity",
@@ -35,6 +35,7 @@ pub(crate) const SECTIONS: [&str; 32] = [
     "chrony",
     "packages",
     "packages.containerd",
+    "packages.etcd",
     "packages.kubernetes",
     "images",
     "manage",

@@ -1,4 +1,4 @@
-//! Package repositories of Kubernetes and of containerd, closed to updates of the system.
+//! Package repositories of Kubernetes, of containerd and of etcd, closed to updates of the system.
 
 use super::Context;
 use crate::file::File;
@@ -10,7 +10,7 @@ use topology::values::Packaging;
 /// A repository of a node, and where its signing key is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Repository {
-    /// Name: `kubernetes` or `containerd`.
+    /// Name: `kubernetes`, `containerd` or `etcd`.
     pub name: &'static str,
     /// Where its packages are.
     pub base_url: String,
@@ -53,11 +53,17 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     Ok(files.into_iter().map(|file| file.component("repositories")).collect())
 }
 
-/// The repositories of a node: none where no kubelet of kubeadm runs.
+/// The repositories of a node: none where neither a kubelet of kubeadm nor a member of an external etcd runs.
 pub(crate) fn repositories(context: Context<'_>) -> Result<Vec<Repository>, Error> {
-    if !context.runs_kubelet() {
-        return Ok(Vec::new());
+    let mut all = if context.runs_kubelet() { of_kubernetes(context)? } else { Vec::new() };
+    if context.is_external_member() && context.topology.is_kubeadm() {
+        let brought = crate::packages::etcd_names(context).into_iter().take(1).collect();
+        all.extend(repository(context, "etcd", &context.topology.packages.etcd, brought));
     }
+    Ok(all)
+}
+
+fn of_kubernetes(context: Context<'_>) -> Result<Vec<Repository>, Error> {
     let packages = &context.topology.packages;
     let packaging = context.node.os.packaging();
     let missing = || Error::Structure {

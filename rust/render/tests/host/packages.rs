@@ -48,7 +48,7 @@ fn each_role_installs_what_it_runs() {
     let local = names(&read(LOCAL_BALANCER, ""), "w1");
     assert!(local.contains(&"haproxy".to_owned()) && !local.contains(&"keepalived".to_owned()), "{local:?}");
     assert!(!names(&read(KUBE_VIP, ""), "cp1").contains(&"haproxy".to_owned()));
-    assert_eq!(names(&read(EXTERNAL_ETCD, "manage: {chrony: true}"), "etcd1"), ["chrony"]);
+    assert_eq!(names(&read(EXTERNAL_ETCD, "manage: {chrony: true}"), "etcd1")[..2], ["etcd", "chrony"]);
     assert_eq!(names(&read(THREE_MASTERS, "cluster: {distribution: microk8s}"), "cp1"), Vec::<String>::new());
 }
 
@@ -149,4 +149,22 @@ fn containerd_has_a_repository_where_the_pillar_says_so() {
     assert_eq!(all[1].packages, ["containerd.io"]);
     assert_eq!(all[1].key_url.as_deref(), Some("salt://keys/containerd.asc"));
     assert!(!host_files(&read(THREE_MASTERS, &on("debian-12")), "w1").contains_key(SOURCES));
+}
+
+#[test]
+fn etcd_on_hosts_of_its_own_is_held_at_the_release_of_the_pillar() {
+    let etcd = |overlay: &str, node: &str| {
+        of(&read(EXTERNAL_ETCD, overlay), node).into_iter().find(|package| package.brings == "etcd")
+    };
+    let package = etcd("etcd: {version: 3.6.16}", "etcd1").expect("etcd");
+    assert_eq!((package.version.as_deref(), package.hold), (Some("3.6.16-*"), true));
+    assert_eq!(etcd("etcd: {version: 3.6.16-2}", "etcd1").expect("etcd").version.as_deref(), Some("3.6.16-2"));
+    assert!(etcd("", "cp1").is_none() && etcd("", "w1").is_none());
+    let path = "/etc/apt/sources.list.d/etcd.sources";
+    let mirror = format!("{}\npackages: {{etcd: {{base_url: \"http://mirror.lan/etcd/\"}}}}", on("debian-12"));
+    let topology = read(EXTERNAL_ETCD, &mirror);
+    assert!(text(&topology, "etcd1", path).contains("URIs: http://mirror.lan/etcd/\n"));
+    assert!(!host_files(&topology, "cp1").contains_key(path));
+    let all = repositories(&topology, &facts(), topology.node("etcd1").expect("etcd1")).expect("repositories");
+    assert_eq!((all.len(), all[0].packages[0].as_str()), (1, "etcd"));
 }

@@ -84,6 +84,8 @@ pub struct Packages {
     pub kubernetes: PackageRepository,
     /// The package of containerd. Default: the repositories that the host has already.
     pub containerd: PackageRepository,
+    /// The package of etcd, for nodes of role `etcd`. Default: the repositories that the host has already.
+    pub etcd: PackageRepository,
 }
 
 /// Where images come from.

@@ -91,6 +91,12 @@ class Survey:
             releases[name] = f"v{_without_epoch(there.version).split('-')[0]}"
         if package["brings"] == "containerd":
             self._runtime(package, name, there.version, plan)
+        if package["brings"] == "etcd" and not fnmatch.fnmatchcase(
+            _without_epoch(there.version), package["version"] or "*"
+        ):
+            self.reports.append(
+                f"{name} {there.version} is installed, the pillar wants {package['version']}: it is left as it is."
+            )
 
     def _runtime(self, package: Package, name: str, version: str, plan: Packages) -> None:
         major = re.match(r"\d+", _without_epoch(version))
@@ -134,8 +140,8 @@ class Survey:
 
     def _program(self, package: Package, host: Host) -> str | None:
         """The program of a package that must not be written over: somebody put it there by hand."""
-        if package["brings"] == "containerd":
-            return host.program("containerd")
+        if package["brings"] in ("containerd", "etcd"):
+            return host.program(package["brings"])
         return host.program(package["name"]) if package["name"] in KUBERNETES else None
 
     def _by_hand(self, host: Host, run: Run, releases: dict[str, str]) -> None:

@@ -43,6 +43,11 @@ def _of_source(source: str | None, packages: list[Package], offers: dict[str, Of
             " (write as packages.containerd.base_url where containerd.io is, or as containerd.major what "
             "is offered)"
         )
+    if source is None and any(package["brings"] == "etcd" for package in packages):
+        sentence += (
+            " (write as packages.etcd.base_url where etcd is, or as etcd.version what is offered, or put the program "
+            "at /usr/local/bin/etcd)"
+        )
     return sentence
 
 

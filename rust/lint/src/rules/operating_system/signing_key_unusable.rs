@@ -27,7 +27,9 @@ const SCHEMES: [&str; 4] = ["https://", "http://", "salt://", "file:///"];
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let packages = &lint.topology.packages;
-    for (name, repository) in [("kubernetes", &packages.kubernetes), ("containerd", &packages.containerd)] {
+    let written =
+        [("kubernetes", &packages.kubernetes), ("containerd", &packages.containerd), ("etcd", &packages.etcd)];
+    for (name, repository) in written {
         look_at(name, repository, findings);
     }
 }
