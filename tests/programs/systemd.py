@@ -11,7 +11,7 @@ from programs.verdict import Verdict, locate, run
 
 _UNITS = "/etc/systemd/system"
 _KINDS = {".service", ".socket", ".timer", ".path", ".mount", ".target", ".slice"}
-_COMMAND = re.compile(r"^(Exec\w+\s*=\s*[-@:+!]*)(/\S+)", re.MULTILINE)
+_COMMAND = re.compile(r"^(Exec\w+\s*=\s*[-@:+!]*)([\w/]\S+)", re.MULTILINE)
 
 
 def check(root: Path) -> Verdict:
@@ -53,7 +53,8 @@ def _unit_of(relative: Path) -> str:
 
 def _redirect_commands(stage: Stage, on_node: str) -> None:
     def redirected(match: re.Match[str]) -> str:
-        program = match.group(2)
+        # A name alone is looked for where systemd looks for it.
+        program = str(Path("/usr/bin") / match.group(2))
         if not stage.holds(program):
             if os.access(program, os.X_OK):
                 return match.group()

@@ -1,6 +1,6 @@
-//! A member of an external etcd: its configuration and its unit.
+//! A member of an external etcd: its configuration and its unit, as they are once the member has joined.
 //!
-//! The user `etcd`, the program `/usr/local/bin/etcd` and the certificates below [`CERTIFICATES`] come from elsewhere.
+//! The user `etcd`, its program, the certificates below [`CERTIFICATES`] and the first start of all come from elsewhere.
 
 use super::Context;
 use super::kubeadm::{etcd_tls_min_version, merge, text};
@@ -18,7 +18,7 @@ const CONFIGURATION: &str = "/etc/etcd/etcd.conf.yaml";
 const UNIT: &str = "/etc/systemd/system/etcd.service";
 /// Certificates and keys of a member; etcd has a CA of its own, else any client of Kubernetes could read it.
 const CERTIFICATES: &str = "/etc/etcd/pki";
-/// On the root disk, never on etcd's: it says that this member has been part of the cluster.
+/// On the root disk, never on etcd's: it says that this member is part of the cluster.
 const MARK: &str = "/etc/etcd/joined";
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
@@ -30,10 +30,9 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     merge(&mut settings, &json!(context.topology.etcd.spec.extra_config));
     let configuration =
         File::new(CONFIGURATION, "configuration of the etcd member", text("etcd.conf.yaml", &[settings])?);
-    let variables =
-        json!({ "data_dir": context.topology.etcd.spec.data_dir, "mark": MARK, "configuration": CONFIGURATION });
+    let variables = json!({ "data_dir": context.topology.etcd.spec.data_dir, "configuration": CONFIGURATION });
     let unit = fill("etcd.service", include_str!("../../templates/etcd/etcd.service"), variables)?;
-    let unit = File::new(UNIT, "service of the etcd member", unit);
+    let unit = File::new(UNIT, "service of the etcd member", unit).needs(MARK);
     let certificates = ["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"];
     let unit = certificates.iter().fold(unit, |unit, name| unit.needs(&format!("{CERTIFICATES}/{name}")));
     Ok(vec![configuration.activation(restart()), unit.activation(restart())])
@@ -72,7 +71,8 @@ fn configuration(context: Context<'_>) -> Value {
         "advertise-client-urls": url("https", node.ip, CLIENT_PORT),
         "initial-cluster": cluster.join(","),
         "initial-cluster-token": etcd.initial_cluster_token,
-        "initial-cluster-state": state(context),
+        // Read by a member whose data directory is empty, and by no other: such a one may only join.
+        "initial-cluster-state": "existing",
         "strict-reconfig-check": true,
         "pre-vote": true,
         "heartbeat-interval": spec.heartbeat_interval.as_millis(),
@@ -93,14 +93,6 @@ fn configuration(context: Context<'_>) -> Value {
     }
     merge(&mut settings, &integrity(&etcd.version));
     settings
-}
-
-/// Read by a member whose data directory is empty, and by no other. A cluster is new until the pillar pins the identity of
-/// the one that exists; from then on an empty member may only join. Before that, the unit's assertion keeps a member that
-/// was part of the cluster from starting over.
-fn state(context: Context<'_>) -> &'static str {
-    let identity = &context.topology.cluster.identity;
-    if identity.kube_system_uid.is_some() || identity.ca_fingerprint.is_some() { "existing" } else { "new" }
 }
 
 fn transport(name: &str) -> Value {

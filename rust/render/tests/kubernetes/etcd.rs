@@ -1,6 +1,6 @@
 //! etcd, stacked and external, and kube-vip, which holds the address where no balancer does.
 
-use crate::support::{base, cluster, contents, document, find, pillar, three_masters, topology, values};
+use crate::support::{base, cluster, document, find, pillar, three_masters, topology, values};
 use render::Activation;
 use serde_json::json;
 
@@ -67,29 +67,40 @@ fn durations_of_etcds_file_are_nanoseconds() {
 }
 
 #[test]
-fn a_cluster_that_is_known_to_exist_is_never_made_anew() {
-    let state = |identity: &str| {
-        let text = pillar("external_etcd");
-        let topology = topology(&text.replace("name: prod1,", &format!("name: prod1, {identity}")));
-        document(&topology, "etcd1", CONFIGURATION)["initial-cluster-state"].clone()
-    };
-    assert_eq!(state(""), "new");
-    assert_eq!(state("identity: {kube_system_uid: 11111111-2222-3333-4444-555555555555},"), "existing");
+fn an_empty_member_may_only_join() {
+    let settings = document(&base("external_etcd", ""), "etcd1", CONFIGURATION);
+    assert_eq!(settings["initial-cluster-state"], "existing");
 }
 
 #[test]
-fn the_unit_refuses_to_start_over_lost_data() {
-    let unit = contents(&base("external_etcd", ""), "etcd1", "/etc/systemd/system/etcd.service");
+fn the_unit_refuses_to_start_over_lost_data_and_waits_for_what_others_bring() {
+    let path = "/etc/systemd/system/etcd.service";
+    let unit = find(&base("external_etcd", ""), "etcd1", path).unwrap();
     for line in [
         "RequiresMountsFor=/var/lib/etcd",
-        "AssertPathExists=|!/etc/etcd/joined",
-        "AssertPathExists=|/var/lib/etcd/member",
-        "ExecStartPost=+/usr/bin/touch /etc/etcd/joined",
+        "AssertPathExists=/var/lib/etcd/member",
+        "ExecStart=etcd --config-file=/etc/etcd/etcd.conf.yaml",
         "Type=notify",
         "User=etcd",
     ] {
-        assert!(unit.lines().any(|known| known == line), "{line}");
+        assert!(unit.contents.lines().any(|known| known == line), "{line}");
     }
+    for needed in ["/etc/etcd/joined", "/etc/etcd/pki/ca.crt", "/etc/etcd/pki/server.key", "/etc/etcd/pki/peer.key"] {
+        assert!(unit.needs.iter().any(|path| path == needed), "{needed}");
+    }
+}
+
+#[test]
+fn one_lost_member_of_an_external_etcd_stops_no_join() {
+    let ignored = |topology: &topology::Topology, node: &str| {
+        crate::support::join(topology, node)["nodeRegistration"]["ignorePreflightErrors"].clone()
+    };
+    let external = base("external_etcd", "");
+    assert_eq!(ignored(&external, "cp2"), json!(["ExternalEtcdVersion"]));
+    assert!(ignored(&external, "w1").is_null());
+    assert!(ignored(&three_masters(""), "cp2").is_null());
+    let more = base("external_etcd", "kubeadm: {ignore_preflight_errors: [Swap, ExternalEtcdVersion]}");
+    assert_eq!(ignored(&more, "cp2"), json!(["Swap", "ExternalEtcdVersion"]));
 }
 
 #[test]

@@ -24,13 +24,22 @@ pub(super) fn registration(context: Context<'_>) -> Value {
         Some(taints) => section.with("taints", taints),
         None => section,
     };
-    let ignored = context.topology.kubeadm.ignore_preflight_errors.iter().map(|name| name.as_str().into()).collect();
     section
         .with("kubeletExtraArgs", kubelet_arguments(node))
-        .with_list("ignorePreflightErrors", ignored)
+        .with_list("ignorePreflightErrors", ignored(context))
         .with("imagePullPolicy", "IfNotPresent")
         .with("imagePullSerial", true)
         .into()
+}
+
+/// The preflight checks that do not count: the pillar's, and that of every member of an external etcd. One member that is lost
+/// would let no node join; Salt waits for a quorum instead.
+fn ignored(context: Context<'_>) -> Vec<Value> {
+    const VERSIONS: &str = "ExternalEtcdVersion";
+    let written = &context.topology.kubeadm.ignore_preflight_errors;
+    let is_client = context.is_control_plane() && context.topology.etcd.is_external();
+    let ours = (is_client && !written.iter().any(|name| name == VERSIONS)).then_some(VERSIONS);
+    written.iter().map(String::as_str).chain(ours).map(Value::from).collect()
 }
 
 /// `None` leaves the choice to kubeadm, which taints the control plane; a control plane that is a worker too has none.
