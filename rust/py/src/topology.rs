@@ -161,6 +161,19 @@ impl Topology {
         Ok(others.map(|other| (other.name.as_str(), render::etcd_client_url(other))).collect())
     }
 
+    /// Client URLs of all members of an external etcd by node; none where it is stacked.
+    fn external_members(&self) -> PyResult<BTreeMap<&str, String>> {
+        let topology = self.resolved()?;
+        let members: &[_] = if topology.etcd.is_external() { &topology.etcd.members } else { &[] };
+        let nodes = members.iter().map(|index| &topology.nodes[*index]);
+        Ok(nodes.map(|node| (node.name.as_str(), render::etcd_client_url(node))).collect())
+    }
+
+    /// The address of a node, such as `10.0.10.11`.
+    fn address(&self, node: &str) -> PyResult<String> {
+        Ok(self.node(node)?.1.ip.to_string())
+    }
+
     /// How a node's member of etcd is known to the others: `https://10.0.10.11:2380`.
     fn etcd_peer_url(&self, node: &str) -> PyResult<String> {
         Ok(render::etcd_peer_url(self.node(node)?.1))
@@ -190,6 +203,12 @@ impl Topology {
         let provider = errors::structure(&encryption.provider)?.as_str().unwrap_or_default().to_owned();
         let reference = encryption.encryption_key.as_ref().and_then(Secret::reference).unwrap_or_default();
         Ok(Some((provider, reference.to_owned())))
+    }
+
+    /// Validity of certificates in seconds, those of CAs aside.
+    #[getter]
+    fn certificate_validity(&self) -> PyResult<f64> {
+        Ok(self.resolved()?.kubeadm.certificate_validity.as_seconds())
     }
 
     /// Validity of the CAs in seconds.
