@@ -39,6 +39,8 @@ class Answered:
     encryption: str = field(default="", repr=False)
     certificate: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
+    certificates: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Certificates of etcd by name."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,16 @@ class Master:
     node: str
     ask: Ask
 
-    def request(self, subject: Mapping[str, Any], evidence: Mapping[str, Any] | None = None) -> Answered:
+    def request(
+        self,
+        subject: Mapping[str, Any],
+        evidence: Mapping[str, Any] | None = None,
+        *,
+        certificates: Mapping[str, str] | None = None,
+    ) -> Answered:
         """Send one request and open its answer.
 
+        :param certificates: signing requests for certificates of etcd, by name.
         :raises HostError: when the master does not answer, or answers something else.
         """
         receiver = sealed.Receiver()
@@ -61,6 +70,7 @@ class Master:
             "nonce": nonce,
             "receiver": receiver.public,
             "signing_request": signing_request,
+            "certificates": json.dumps(dict(certificates or {})),
             "body": json.dumps({**subject, "evidence": evidence or {}}),
         }
         answer = self.ask(sent)
@@ -78,6 +88,7 @@ class Master:
             encryption=opened.get("encryption", ""),
             certificate=opened.get("certificate", ""),
             key=key,
+            certificates=opened.get("certificates", {}),
         )
 
     def _open(self, receiver: sealed.Receiver, nonce: str, text: object) -> str:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import ledger, pki, sealed
+from saltext.k8s_ha.utils import etcd_pki, ledger, pki, sealed
 from saltext.k8s_ha.utils.encryption import configuration
 from saltext.k8s_ha.utils.secret import SecretError, secret
 
@@ -68,7 +68,7 @@ def _answer(
         before = kept.write()
         decided: Answer = kept.decide(topology, node, body, secrets.token_hex(8), time.time())
         # Whoever cannot be given all is granted nothing: what cannot be resolved or signed raises here.
-        given = _given(decided["outcome"], topology, node, record, _text(request, "signing_request"))
+        given = _given(decided["outcome"], topology, node, record, request)
         if decided["outcome"] in ("initialise", "join"):
             given["encryption"] = _encryption(topology, node, opts, execute)
         if given:
@@ -90,20 +90,39 @@ def _encryption(topology: Topology, node: str, opts: Mapping[str, Any], execute:
 
 
 def _given(
-    outcome: str, topology: Topology, node: str, record: ledger.ClusterRecord, signing_request: str
+    outcome: str, topology: Topology, node: str, record: ledger.ClusterRecord, request: object
 ) -> dict[str, Any]:
     """What goes with the outcome: authorities for the control plane, a certificate to join by for all."""
-    if outcome not in ("authorities", "initialise", "join"):
+    if outcome not in ("authorities", "initialise", "join", "etcd_certificates"):
         return {}
     files = record.read_pki()
+    if outcome == "etcd_certificates":
+        return _of_etcd(topology, node, files, request)
+    if topology.external_members():
+        # The control plane is a client of etcd and signs nothing for it.
+        files = {name: text for name, text in files.items() if name != f"{etcd_pki.AUTHORITY}.key"}
     is_control_plane = "control_plane" in topology.roles(node)
     if outcome == "authorities":
         return {"files": {name: files[name] for name in ledger.CERTIFICATES}}
     given: dict[str, Any] = {"files": files if is_control_plane else {"ca.crt": files["ca.crt"]}}
     if outcome == "join":
         authority = pki.Authority(files["ca.crt"], files["ca.key"])
-        given["certificate"] = authority.sign_join(signing_request, node, pki.utc_now())
+        given["certificate"] = authority.sign_join(_text(request, "signing_request"), node, pki.utc_now())
     return given
+
+
+def _of_etcd(topology: Topology, node: str, files: Mapping[str, str], request: object) -> dict[str, Any]:
+    """Certificates of an external etcd for what the node asks to be signed, and the one of its authority."""
+    text = _text(request, "certificates")
+    if len(text) > _MOST_BYTES:
+        raise ValueError(f"the signing requests are longer than {_MOST_BYTES} bytes")
+    asked = json.loads(text or "{}")
+    if not isinstance(asked, dict) or not all(isinstance(each, str) for each in asked.values()):
+        raise ValueError("the signing requests are no texts by name")
+    name = f"{etcd_pki.AUTHORITY}.crt"
+    authority = pki.Authority(files[name], files[f"{etcd_pki.AUTHORITY}.key"])
+    signed = etcd_pki.sign(topology, node, authority, asked, pki.utc_now())
+    return {"files": {name: files[name]}, "certificates": signed}
 
 
 def _text(request: object, key: str) -> str:

@@ -7,6 +7,7 @@ read or written here.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -98,13 +99,7 @@ class Authority:
         Its group is the one that kubeadm lets join (``system:bootstrappers:kubeadm:default-node-token``).
         Name and group are ours, whatever the request says. Raises PkiError for a request that cannot be read.
         """
-        try:
-            asked = x509.load_pem_x509_csr(request.encode())
-            signed = asked.is_signature_valid
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise PkiError(f"the certificate signing request of {node} cannot be read: {error}") from error
-        if not signed:
-            raise PkiError(f"the certificate signing request of {node} is not signed by its own key")
+        public_key = _asked_key(request, node)
         subject = x509.Name(
             [
                 x509.NameAttribute(
@@ -114,13 +109,45 @@ class Authority:
             ]
         )
         validity = timedelta(minutes=JOIN_CERTIFICATE_MINUTES)
-        return self._sign_client(subject, asked.public_key(), validity, now)
+        return self._sign_client(subject, public_key, validity, now)
+
+    def sign(
+        self,
+        request: str,
+        what: str,
+        *,
+        common_name: str,
+        names: Sequence[x509.GeneralName],
+        usages: Sequence[x509.ObjectIdentifier],
+        validity: timedelta,
+        now: datetime,
+    ) -> str:
+        """A certificate for the key of a signing request; of what else stands in the request, nothing counts.
+
+        :param what: names the request in a sentence.
+        :raises PkiError: for a request that cannot be read.
+        """
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        return self._sign(subject, _asked_key(request, what), validity, now, usages, names)
 
     def _sign_client(self, subject: x509.Name, public_key: object, validity: timedelta, now: datetime) -> str:
+        return self._sign(subject, public_key, validity, now, [ExtendedKeyUsageOID.CLIENT_AUTH])
+
+    def _sign(
+        self,
+        subject: x509.Name,
+        public_key: object,
+        validity: timedelta,
+        now: datetime,
+        usages: Sequence[x509.ObjectIdentifier],
+        names: Sequence[x509.GeneralName] = (),
+    ) -> str:
         issuer = read_certificate(self.certificate, "the certificate of an authority").subject
         builder = _builder(subject, issuer, public_key, now, validity).add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False
+            x509.ExtendedKeyUsage(usages), critical=False
         )
+        if names:
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return _certificate_pem(builder.sign(read_key(self.key, "the key of an authority"), hashes.SHA256()))
 
 
@@ -133,9 +160,14 @@ def service_account_key(algorithm: str) -> tuple[str, str]:
 def signing_request(node: str) -> tuple[str, str]:
     """A new key of a node and the request to sign it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"k8s-ha:join:{node}")])
+    return key_pem(key), request_for(key, f"k8s-ha:join:{node}")
+
+
+def request_for(key: PrivateKey, common_name: str) -> str:
+    """A request to sign a key, PEM."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    return key_pem(key), request.public_bytes(serialization.Encoding.PEM).decode()
+    return request.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def fingerprint(certificate: str) -> str:
@@ -179,6 +211,17 @@ def public_pem(key: PrivateKey) -> str:
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )
+
+
+def _asked_key(request: str, what: str) -> object:
+    try:
+        asked = x509.load_pem_x509_csr(request.encode())
+        signed = asked.is_signature_valid
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise PkiError(f"the certificate signing request of {what} cannot be read: {error}") from error
+    if not signed:
+        raise PkiError(f"the certificate signing request of {what} is not signed by its own key")
+    return asked.public_key()
 
 
 def _builder(
