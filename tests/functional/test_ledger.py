@@ -45,7 +45,9 @@ def test_create_makes_private_authorities_and_opens_the_ledger_once(tmp_path: Pa
 
 
 def test_only_control_plane_nodes_may_be_gone_without(tmp_path: Path) -> None:
-    with pytest.raises(RecordError, match="without=w1: prod1 has no control-plane node of that name"):
+    with pytest.raises(
+        RecordError, match="without=w1: prod1 has no control-plane node and no host of etcd of that name"
+    ):
         create(record_in(tmp_path), without=("w1",))
     assert not record_in(tmp_path).exists
 

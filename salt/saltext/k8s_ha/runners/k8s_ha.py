@@ -88,8 +88,8 @@ def create(cluster: str, without: str = "") -> dict[str, Any]:
         ``cluster.name`` of the pillar.
 
     without
-        Control-plane nodes, separated by commas, without whose word that they are blank ``kubeadm init`` may
-        be granted.
+        Control-plane nodes and hosts of an external etcd, separated by commas, without whose word that they are
+        blank ``kubeadm init`` may be granted, and etcd begun.
 
     CLI Example:
 

@@ -18,14 +18,15 @@ def create(
 ) -> dict[str, Any]:
     """Make the authorities and open the ledger; with a ledger that is there, change only whom to go without.
 
-    :param without: control-plane nodes without whose answer ``kubeadm init`` may be granted.
+    :param without: control-plane nodes without whose answer ``kubeadm init`` may be granted, and hosts of an external
+        etcd without whose answer that may begin.
     :param given: authorities that the user brings: text by name of the file, such as ``ca.crt``.
-    :raises RecordError: when the record is damaged, or a name in ``without`` is no control-plane node.
+    :raises RecordError: when the record is damaged, or a name in ``without`` is no node that is asked.
     :raises PkiError: when an authority that was given cannot be used.
     """
     from saltext.k8s_ha._core import Ledger
 
-    named = _control_plane_only(topology, without)
+    named = _askable(topology, without)
     with record.locked():
         if record.exists:
             ledger = record.read()
@@ -105,11 +106,13 @@ def find(
     )
 
 
-def _control_plane_only(topology: Topology, without: Iterable[str]) -> list[str]:
+def _askable(topology: Topology, without: Iterable[str]) -> list[str]:
     named = sorted(set(without))
     for name in named:
-        if name not in topology.nodes or "control_plane" not in topology.roles(name):
-            raise RecordError(f"without={name}: {topology.cluster} has no control-plane node of that name")
+        if name not in topology.nodes or not {"control_plane", "etcd"} & set(topology.roles(name)):
+            raise RecordError(
+                f"without={name}: {topology.cluster} has no control-plane node and no host of etcd of that name"
+            )
     return named
 
 
