@@ -32,7 +32,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         File::new(CONFIGURATION, "configuration of the etcd member", text("etcd.conf.yaml", &[settings])?);
     let variables = json!({ "data_dir": context.topology.etcd.spec.data_dir, "configuration": CONFIGURATION });
     let unit = fill("etcd.service", include_str!("../../templates/etcd/etcd.service"), variables)?;
-    let unit = File::new(UNIT, "service of the etcd member", unit).needs(MARK);
+    let data = format!("{}/member", context.topology.etcd.spec.data_dir);
+    let unit = File::new(UNIT, "service of the etcd member", unit).needs(MARK).needs(&data);
     let certificates = ["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"];
     let unit = certificates.iter().fold(unit, |unit, name| unit.needs(&format!("{CERTIFICATES}/{name}")));
     Ok(vec![configuration.activation(restart()), unit.activation(restart())])
@@ -57,9 +58,6 @@ fn loopback(like: IpAddr) -> IpAddr {
 fn configuration(context: Context<'_>) -> Value {
     let (topology, node) = (context.topology, context.node);
     let (etcd, spec) = (&topology.etcd, &topology.etcd.spec);
-    let members = etcd.members.iter().map(|index| &topology.nodes[*index]);
-    let cluster: Vec<String> =
-        members.map(|member| format!("{}={}", member.name, url("https", member.ip, PEER_PORT))).collect();
     let clients = [node.ip, loopback(node.ip)].map(|address| url("https", address, CLIENT_PORT));
     let mut settings = json!({
         "name": node.name,
@@ -69,9 +67,11 @@ fn configuration(context: Context<'_>) -> Value {
         "listen-metrics-urls": metrics_urls(context),
         "initial-advertise-peer-urls": url("https", node.ip, PEER_PORT),
         "advertise-client-urls": url("https", node.ip, CLIENT_PORT),
-        "initial-cluster": cluster.join(","),
+        // These two are read by a member whose data directory is empty, and by no other. With itself alone in the list such a
+        // one finds nobody to take the cluster from, and ends; with all members it would come back under its old name and
+        // vote, with nothing of what it acknowledged.
+        "initial-cluster": format!("{}={}", node.name, url("https", node.ip, PEER_PORT)),
         "initial-cluster-token": etcd.initial_cluster_token,
-        // Read by a member whose data directory is empty, and by no other: such a one may only join.
         "initial-cluster-state": "existing",
         "strict-reconfig-check": true,
         "pre-vote": true,

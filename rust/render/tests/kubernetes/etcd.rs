@@ -42,15 +42,11 @@ fn the_dangerous_arguments_are_dropped_whoever_asks() {
 }
 
 #[test]
-fn an_external_member_knows_itself_and_all_others() {
+fn an_external_member_serves_on_its_own_address() {
     let settings = document(&base("external_etcd", ""), "etcd2", CONFIGURATION);
     assert_eq!(settings["name"], "etcd2");
     assert_eq!(settings["listen-client-urls"], "https://10.0.10.32:2379,https://127.0.0.1:2379");
     assert_eq!(settings["advertise-client-urls"], "https://10.0.10.32:2379");
-    assert_eq!(
-        settings["initial-cluster"],
-        "etcd1=https://10.0.10.31:2380,etcd2=https://10.0.10.32:2380,etcd3=https://10.0.10.33:2380"
-    );
     assert_eq!(settings["listen-metrics-urls"], "http://127.0.0.1:2381");
     assert_eq!(settings["strict-reconfig-check"], true);
     for transport in ["client-transport-security", "peer-transport-security"] {
@@ -67,9 +63,10 @@ fn durations_of_etcds_file_are_nanoseconds() {
 }
 
 #[test]
-fn an_empty_member_may_only_join() {
+fn an_empty_member_finds_nobody() {
     let settings = document(&base("external_etcd", ""), "etcd1", CONFIGURATION);
     assert_eq!(settings["initial-cluster-state"], "existing");
+    assert_eq!(settings["initial-cluster"], "etcd1=https://10.0.10.31:2380");
 }
 
 #[test]
@@ -85,7 +82,13 @@ fn the_unit_refuses_to_start_over_lost_data_and_waits_for_what_others_bring() {
     ] {
         assert!(unit.contents.lines().any(|known| known == line), "{line}");
     }
-    for needed in ["/etc/etcd/joined", "/etc/etcd/pki/ca.crt", "/etc/etcd/pki/server.key", "/etc/etcd/pki/peer.key"] {
+    for needed in [
+        "/etc/etcd/joined",
+        "/var/lib/etcd/member",
+        "/etc/etcd/pki/ca.crt",
+        "/etc/etcd/pki/server.key",
+        "/etc/etcd/pki/peer.key",
+    ] {
         assert!(unit.needs.iter().any(|path| path == needed), "{needed}");
     }
 }
