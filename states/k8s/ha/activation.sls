@@ -4,6 +4,13 @@
 k8s_ha services:
   k8s_ha.activated
 
+{%- if "etcd" in salt["k8s_ha.role"]() %}
+k8s_ha etcd member:
+  k8s_ha.etcd_joined:
+    - require:
+      - k8s_ha: k8s_ha services
+{%- endif %}
+
 k8s_ha images:
   k8s_ha.images_present:
     - require:
@@ -13,6 +20,9 @@ k8s_ha membership:
   k8s_ha.joined:
     - require:
       - k8s_ha: k8s_ha images
+{%- if "etcd" in salt["k8s_ha.role"]() %}
+      - k8s_ha: k8s_ha etcd member
+{%- endif %}
 
 k8s_ha pod network:
   k8s_ha.pod_network_applied:

@@ -336,6 +336,95 @@ def etcd_protected(name: str, wait: float = 120.0) -> Answer:
     return _for_member(name, protect)
 
 
+def etcd_certified(name: str) -> Answer:
+    """Bring the certificates of this host's member of an external etcd: the keys are made here, the master signs.
+
+    They are asked of the master once; the comment says when they end.
+
+    name
+        Anything; it identifies the state.
+
+    .. code-block:: yaml
+
+        certificates of etcd are there:
+          k8s_ha.etcd_certified
+    """
+
+    def certify(member: gate.Member) -> Answer:
+        from saltext.k8s_ha.utils import ask_master, etcd_certificates
+        from saltext.k8s_ha.utils.etcd_host import EtcdHost
+
+        host, test = Host.of(__opts__), bool(__opts__["test"])
+        if not member.has_external_member:
+            return {
+                "result": True,
+                "changes": {},
+                "comment": "No member of an external etcd runs on this node.",
+            }
+        if not host.is_live and not ask_master.has_master(__opts__):
+            return {"result": True, "changes": {}, "comment": "There is no master to ask."}
+        if host.is_live and not test:
+            EtcdHost(host, __salt__, member.topology.etcd_data_dir).ensure_user()
+        return etcd_certificates.apply(
+            etcd_certificates.OF_MEMBER,
+            host,
+            member.topology,
+            lambda: ask_master.master_of(member, __opts__, __grains__),
+            test=test,
+        )
+
+    return _for_member(name, certify)
+
+
+def etcd_joined(name: str, wait: float = 900.0) -> Answer:
+    """Make this host a member of an external etcd: the first begins where the master grants it, the others join.
+
+    As with :py:func:`joined`, the master's ledger decides, so all hosts may ask at once, in any order, and again after
+    any crash. A recorded member without its data is refused, and says why.
+
+    name
+        Anything; it identifies the state.
+
+    wait
+        Seconds for which it waits for its turn before it gives up without having changed anything.
+
+    .. code-block:: yaml
+
+        this host is a member of etcd:
+          k8s_ha.etcd_joined
+    """
+
+    def attain(member: gate.Member) -> Answer:
+        from saltext.k8s_ha.utils import ask_master
+        from saltext.k8s_ha.utils.etcd_host import UNIT, EtcdHost
+        from saltext.k8s_ha.utils.etcd_join import EtcdMembership
+
+        host = Host.of(__opts__)
+        if not member.has_external_member:
+            return {
+                "result": True,
+                "changes": {},
+                "comment": "No member of an external etcd runs on this node.",
+            }
+        failed = sorted(__context__.get(_FAILED, set()))
+        if failed:
+            raise HostError(f"Nothing is joined while something before it has failed: {', '.join(failed)}.")
+        steps = EtcdMembership(
+            member=member,
+            etcd=EtcdHost(host, __salt__, member.topology.etcd_data_dir),
+            master=lambda: ask_master.master_of(member, __opts__, __grains__),
+            tell=ask_master.teller(member, __salt__),
+            started=lambda: activation.note_started(UNIT, member.files.values(), _writer(member, None)),
+            wait_seconds=float(wait),
+        )
+        try:
+            return steps.attain(test=bool(__opts__["test"]))
+        except HostError as error:
+            raise HostError(f"Node {member.node}: {error}") from error
+
+    return _for_member(name, attain)
+
+
 def pod_network_applied(name: str) -> Answer:
     """Apply the manifests of the pod network (``network.cni.manifests``) by server-side apply.
 

@@ -86,6 +86,14 @@ def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
     return list(found.values())
 
 
+def note_started(name: str, files: Iterable[File], writer: Writer) -> None:
+    """Remember that a unit was started elsewhere, with its files as they are on the disk."""
+    for unit in units(files, writer):
+        if unit.name == name:
+            _sync(unit.digests)
+            Services(writer.modules, STAMPS).stamp(unit)
+
+
 def _one(
     unit: Wanted, services: Services, answer: dict[str, Any], *, test: bool, packages_come: bool
 ) -> str | None:

@@ -45,9 +45,10 @@ def write_marker(host: Host, marker: Mapping[str, Any]) -> None:
     write_durably(place, json.dumps(marker, indent=1, sort_keys=True) + "\n")
 
 
-def gather(host: Host, etcd_data: str) -> dict[str, Any]:
-    """The evidence for a request: ``marker`` and ``traces``."""
-    found = ((template.format(etcd=etcd_data), meaning) for template, meaning in _TRACES.items())
+def gather(host: Host, etcd_data: str | None) -> dict[str, Any]:
+    """The evidence for a request: ``marker`` and ``traces``, those of etcd where its data would be kubeadm's."""
+    looked_for = ((path, meaning) for path, meaning in _TRACES.items() if etcd_data or "{etcd}" not in path)
+    found = ((template.format(etcd=etcd_data), meaning) for template, meaning in looked_for)
     traces = [f"{path} ({meaning})" for path, meaning in found if _is_used(host.path(path))]
     return {"marker": read_marker(host), "traces": traces}
 

@@ -46,6 +46,11 @@ class Member:
         return _core.fixed_facts(self.topology, self.node)
 
     @property
+    def has_external_member(self) -> bool:
+        """Whether this node is a host of an external etcd."""
+        return self.node in self.topology.external_members()
+
+    @property
     def has_stacked_etcd(self) -> bool:
         """Whether kubeadm runs a member of etcd on this node."""
         return "control_plane" in self.roles and self.fixed["etcd"] == "stacked"

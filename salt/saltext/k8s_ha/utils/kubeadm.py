@@ -51,8 +51,8 @@ class Kubeadm:
         """``kubeadm join``. Raises HostError with the cause when it fails."""
         self._kubeadm("join", ["join", "--config", JOIN], JOIN_SECONDS)
 
-    def remove_unfinished(self, etcd_data: str) -> None:
-        """Remove what an attempt left that was begun here and did not end.
+    def remove_unfinished(self, etcd_data: str | None) -> None:
+        """Remove what an attempt left that was begun here and did not end; of etcd too where its data are kubeadm's.
 
         The caller has made sure that it is one: nothing on this host belongs to a cluster that serves.
         """
@@ -61,7 +61,7 @@ class Kubeadm:
             *Path("/etc/kubernetes/manifests").glob("*.yaml"),
             *Path("/etc/kubernetes").glob("*.conf"),
             Path("/etc/kubernetes/pki"),
-            Path(etcd_data) / "member",
+            *([Path(etcd_data) / "member"] if etcd_data else []),
             Path("/var/lib/kubelet/config.yaml"),
             Path("/var/lib/kubelet/pki"),
         ):

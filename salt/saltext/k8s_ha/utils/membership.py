@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import delivery, evidence, kubernetes, preconditions
+from saltext.k8s_ha.utils import delivery, etcd_client, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -174,6 +174,7 @@ class Membership:
             delivery.put_authorities(self.host, answered.files)
             if answered.encryption:
                 delivery.put_encryption(self.host, answered.encryption)
+            etcd_client.prepare(self.member, self.host, self.master, self.tell)
 
     def _forget_old_member(self, answered: Answered) -> None:
         """No member of an earlier life of this host may be left in a stacked etcd when it joins."""
@@ -240,8 +241,9 @@ class Membership:
             time.sleep(_POLL_SECONDS / 4)
 
     @property
-    def _etcd_data(self) -> str:
-        return self.member.topology.etcd_data_dir
+    def _etcd_data(self) -> str | None:
+        """Where a stacked member has its data; None on a host of an external one, which kubeadm leaves alone."""
+        return None if self.member.has_external_member else self.member.topology.etcd_data_dir
 
     @property
     def _is_control_plane(self) -> bool:

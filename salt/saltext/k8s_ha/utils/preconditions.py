@@ -43,9 +43,11 @@ def refuse_clock(own: float, masters: float) -> None:
         )
 
 
-def full_disks(host: Host, etcd_data: str | None) -> Iterator[str]:
+def full_disks(
+    host: Host, etcd_data: str | None, others: tuple[str, ...] = ("/etc", "/var/lib/kubelet")
+) -> Iterator[str]:
     """A sentence for each directory on a file system that is full, or nearly."""
-    wanted = {"/etc": _OTHER_BYTES, "/var/lib/kubelet": _OTHER_BYTES}
+    wanted = dict.fromkeys(others, _OTHER_BYTES)
     if etcd_data:
         wanted[etcd_data] = _ETCD_BYTES
     for directory, least in wanted.items():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from saltext.k8s_ha.utils import evidence
+from saltext.k8s_ha.utils import etcd_host, evidence
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd
@@ -33,7 +33,7 @@ def refuse_changed(member: Member, host: Host, context: MutableMapping[str, Any]
 def _disagreements(member: Member, host: Host) -> Iterator[str]:
     from saltext.k8s_ha import _core
 
-    marker = evidence.read_marker(host)
+    marker = evidence.read_marker(host) or etcd_host.read_marker(host)
     if not marker or marker.get("stage") not in _STAGES:
         return
     facts = {

@@ -1,0 +1,94 @@
+"""Members of an external etcd, any of which may answer: none of them is needed in particular."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from saltext.k8s_ha.utils.host import HostError
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Etcd, EtcdMember
+
+Said = TypeVar("Said")
+
+_CALL_SECONDS = 5.0
+_PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Client URLs by node, and what a client shows to them: PEM texts."""
+
+    urls: Mapping[str, str]
+    authority: str
+    certificate: str
+    key: str = field(repr=False)
+
+    def without(self, node: str) -> Endpoints:
+        """All but the member of one node."""
+        others = {name: url for name, url in self.urls.items() if name != node}
+        return Endpoints(others, self.authority, self.certificate, self.key)
+
+    def members(self, limit: float) -> list[EtcdMember]:
+        """The members as a majority knows them."""
+        return self.ask("the members of etcd are not known", lambda etcd: etcd.members(), limit)
+
+    def ask(self, failed: str, act: Callable[[Etcd], Said], limit: float) -> Said:
+        """What the first member that can gives; each is tried until ``limit`` seconds are over.
+
+        :param failed: begins the sentence of the HostError that says why none could.
+        """
+        from saltext.k8s_ha import _core
+
+        deadline = time.monotonic() + limit
+        while True:
+            refusals = {}
+            for name in self.urls:
+                try:
+                    return act(self.of(name))
+                except _core.K8sHaError as error:
+                    refusals[name] = str(error)
+            if time.monotonic() > deadline:
+                said = "; ".join(f"{name}: {refusal}" for name, refusal in refusals.items())
+                raise HostError(f"{failed} ({said or 'the pillar has no other member'})")
+            time.sleep(_PAUSE_SECONDS)
+
+    def of(self, name: str) -> Etcd:
+        """The member of one node."""
+        from saltext.k8s_ha import _core
+
+        return _core.Etcd(self.urls[name], self.authority, self.certificate, self.key, timeout=_CALL_SECONDS)
+
+    def wait_for_quorum(self, limit: float, tell: Callable[[str], None]) -> None:
+        """Wait until a majority of the declared members follows a leader. Raises HostError after ``limit`` seconds."""
+        deadline = time.monotonic() + limit
+        told = ""
+        while True:
+            missing = {name: why for name in self.urls if (why := self._unhealthy(name))}
+            healthy = len(self.urls) - len(missing)
+            if healthy > len(self.urls) // 2:
+                return
+            said = "; ".join(f"{name}: {why}" for name, why in missing.items())
+            if time.monotonic() > deadline:
+                raise HostError(
+                    f"etcd has no quorum after {limit:.0f} s: {healthy} of {len(self.urls)} members serve ({said}). "
+                    "See that etcd runs there and that port 2379 can be reached, then run again"
+                )
+            if not told:
+                told = f"for a quorum of etcd: {', '.join(missing)}"
+                tell(told)
+            time.sleep(_PAUSE_SECONDS)
+
+    def _unhealthy(self, name: str) -> str | None:
+        from saltext.k8s_ha import _core
+
+        try:
+            status = self.of(name).status()
+        except _core.K8sHaError as error:
+            return str(error)
+        if status["is_learner"]:
+            return "it has no vote yet"
+        return None if status["leader_id"] else "it knows of no leader"

@@ -1,0 +1,37 @@
+"""Asks the master until it grants something, at most for the time that a state may wait."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from saltext.k8s_ha.utils.host import HostError
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha.utils.ask_master import Answered
+
+_POLL_SECONDS = 2.0
+
+Tell = Callable[[str, str], None]
+"""Progress: a phase in one word, and a sentence."""
+
+
+def until_granted(ask: Callable[[], Answered], seconds: float, tell: Tell) -> Answered:
+    """The first answer that is not to wait. Raises HostError for a refusal, and when the time is over."""
+    deadline = time.monotonic() + seconds
+    told = ""
+    while True:
+        answered = ask()
+        if answered.outcome == "refuse":
+            raise HostError(f"Refused: {answered.reason}.")
+        if answered.outcome != "wait":
+            return answered
+        if answered.reason != told:
+            told = answered.reason
+            tell("waits", told)
+        if time.monotonic() > deadline:
+            raise HostError(f"After {seconds:.0f} s: {told}. Nothing was changed; run again.")
+        # Apart from each other, so that many hosts do not ask at once.
+        time.sleep(_POLL_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311 (no secret)
