@@ -29,6 +29,7 @@ SCENARIOS = (
     "second-cluster",
     "empty-etcd-disk",
     "day-200",
+    "external-etcd",
 )
 QUICK = ("from-nothing",)
 

@@ -53,6 +53,17 @@ class Cluster:
         return {name: machine for name, machine in self.machines.items() if name in self.pillar["nodes"]}
 
     @property
+    def kubernetes_nodes(self) -> set[str]:
+        """Names of the nodes that run a kubelet."""
+        return set(self.nodes) - set(pillars.ETCD)
+
+    @property
+    def etcd_hosts(self) -> dict[str, Machine]:
+        """The machines with a member of etcd: the control plane, or hosts that etcd has to itself."""
+        own = {name: self.machines[name] for name in pillars.ETCD if name in self.nodes}
+        return own or self.control_plane
+
+    @property
     def control_plane(self) -> dict[str, Machine]:
         """The control-plane nodes."""
         return {name: self.machines[name] for name in pillars.CONTROL_PLANE if name in self.machines}
@@ -168,10 +179,12 @@ def build(
     minor: str = "1.36",
     pillar_changes: Mapping[str, Any] | None = None,
     binds: Mapping[Path, str] | None = None,
+    addresses: Mapping[str, str] | None = None,
 ) -> Cluster:
-    """The machines of a cluster, off and blank; also one that the pillar does not name yet.
+    """The machines of a cluster, off and blank.
 
-    `binds`: where on each node our files are seen, read-only.
+    `binds`: where on each node our files are seen, read-only. `addresses`: of each machine but the master; by default
+    all nodes of Kubernetes, and one more that the pillar does not name yet.
     """
     began = time.monotonic()
     lower = root_image.with_salt(wheel.build())
@@ -180,7 +193,7 @@ def build(
     network = Network(run)
     network.attach_client()
     written = pillars.pillar(minor, pillar_changes)
-    addresses = {**pillars.NODES, **pillars.LATER}
+    addresses = dict(addresses or {**pillars.NODES, **pillars.LATER})
     hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **addresses}
     machines = {
         pillars.MASTER: Machine(
@@ -201,7 +214,10 @@ def build(
             name,
             address,
             lower=lower,
-            files={**salt_files.minion(name), **salt_files.pod_network(place)},
+            files={
+                **salt_files.minion(name),
+                **(salt_files.etcd_host() if name in pillars.ETCD else salt_files.pod_network(place)),
+            },
             binds={archive: pillars.archive(minor), **(binds or {})},
             hosts=hosts,
             routes=salt_files.pod_routes(place, list(addresses.values())),

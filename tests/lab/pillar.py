@@ -19,6 +19,9 @@ NODES = {**CONTROL_PLANE, **WORKERS}
 LATER = {"w3": f"{NETWORK}.23"}
 """A worker that the pillar does not name at first."""
 
+ETCD = {f"etcd{place}": f"{NETWORK}.{30 + place}" for place in (1, 2, 3)}
+"""Hosts of an external etcd, in the pillar of `external_etcd` alone."""
+
 ARCHIVES = "/srv/images"
 MIRROR = "/srv/mirror"
 MIRROR_PORT = 8080
@@ -34,6 +37,23 @@ def pillar(minor: str = "1.36", changes: Mapping[str, Any] | None = None) -> dic
     """The value of `k8s_ha`: three control-plane nodes and two workers of a minor, with `changes` laid over it."""
     written = laid_over(_as_a_user_would(minor), only_here(minor))
     return laid_over(written, changes or {})
+
+
+def external_etcd(version: str) -> dict[str, Any]:
+    """Changes to the pillar: etcd of a version on three hosts of its own, and one worker, for want of memory."""
+    mirror = f"http://{MASTER_ADDRESS}:{MIRROR_PORT}"
+    (_, spared) = WORKERS
+    return {
+        "etcd": {"topology": "external", "version": version},
+        "packages": {"etcd": {"base_url": f"{mirror}/etcd/", "key_url": f"{mirror}/Release.key"}},
+        "nodes": {
+            **{name: {"roles": ["etcd"], "os": "debian-12", "ip": address} for name, address in ETCD.items()},
+            spared: None,
+        },
+        "acknowledge": [
+            {"code": "PLACE-005", "because": "the machine that runs the lab has no memory for more"}
+        ],
+    }
 
 
 def worker(name: str) -> dict[str, str]:

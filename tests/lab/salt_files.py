@@ -93,6 +93,11 @@ def pod_network(place: int) -> dict[str, str]:
     return {"/etc/cni/net.d/10-lab.conflist": json.dumps(configuration, indent=1)}
 
 
+def etcd_host() -> dict[str, str]:
+    """A host of etcd: a root without CAP_SYS_RESOURCE may protect no process from the kernel's killer."""
+    return {"/etc/systemd/system/etcd.service.d/lab.conf": "[Service]\nOOMScoreAdjust=0\n"}
+
+
 def pod_routes(place: int, addresses: Sequence[str]) -> dict[str, str]:
     """The gateway by the part of the pods' addresses, for all nodes but this one."""
     return {_subnet(other): address for other, address in enumerate(addresses, start=1) if other != place}

@@ -19,6 +19,7 @@ PHASES = {
     "k8s_ha packages": "packages installed",
     "k8s_ha services": "services started",
     "k8s_ha images": "images imported",
+    "k8s_ha etcd member": "etcd begun or joined, with waiting for others",
     "k8s_ha membership": "init or join, with waiting for others",
     "k8s_ha etcd": "etcd protected, one member after the other",
 }
@@ -57,13 +58,15 @@ def converge(cluster: Cluster, report: Report) -> Kubectl:
     results = cluster.apply()
     report.measure("state.apply on all blank hosts at once", time.monotonic() - began)
     for state, phase in PHASES.items():
+        if not any(state in of_host for of_host in results.values()):
+            continue
         report.measure(f"slowest host: {phase}", slowest(results, (state,)))
     if failed := failures(results):
         raise LabError("the first apply failed:\n    " + "\n    ".join(failed))
     if missing := set(cluster.nodes) - set(results):
         raise LabError(f"no answer of {', '.join(sorted(missing))}")
     client = Kubectl(cluster, kubeconfig(cluster))
-    wait_until_ready(client, set(cluster.nodes))
+    wait_until_ready(client, cluster.kubernetes_nodes)
     report.measure("from nothing applied to every node ready", last_ready(client) - began_at)
     return client
 
@@ -95,10 +98,10 @@ def nothing_left_to_do(cluster: Cluster, report: Report) -> None:
         report.require(set(results) == set(cluster.nodes), f"{what}: only {sorted(results)} answered")
 
 
-def secrets_of(cluster: Cluster) -> set[bytes]:
-    """Lines of the private keys in the ledger, by which they would be found anywhere."""
+def secrets_of(cluster: Cluster, pattern: str = "*.key") -> set[bytes]:
+    """Lines of the private keys in the ledger (of those at such paths), by which they would be found anywhere."""
     directory = f"/var/lib/k8s-ha/clusters/{pillars.CLUSTER}/pki"
-    listed = cluster.master.must(["find", directory, "-name", "*.key"]).split()
+    listed = cluster.master.must(["find", directory, "-path", f"{directory}/{pattern}"]).split()
     found = set()
     for path in listed:
         for line in cluster.master.read_file(path).splitlines():

@@ -106,7 +106,7 @@ class Outside:
 
     def wait_until_whole(self, limit: float = HEAL_SECONDS) -> None:
         """Wait until every node is ready, every API server answers and one host holds the address."""
-        names = set(self.cluster.nodes)
+        names = self.cluster.kubernetes_nodes
         wait_for(lambda: self.kubectl.ready_nodes() == names, limit, "every node is ready again")
         wait_for(self._all_serve, limit, "every API server is ready again")
         wait_for(lambda: len(self.holders()) == 1, 30, "one host holds the address")
@@ -127,8 +127,8 @@ class Outside:
         return holders[0]
 
     def etcd_leader(self) -> str:
-        """The control-plane node whose member leads etcd; LabError when none says that it does."""
-        for name, machine in self.cluster.control_plane.items():
+        """The node whose member leads etcd; LabError when none says that it does."""
+        for name, machine in self.cluster.etcd_hosts.items():
             if machine.is_running and _leads(machine):
                 return name
         raise LabError("no member of etcd says that it leads")

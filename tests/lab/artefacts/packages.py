@@ -1,4 +1,4 @@
-"""Kubernetes and containerd as Debian packages, in repositories laid out as the public ones are."""
+"""Kubernetes, containerd and etcd as Debian packages, in repositories laid out as the public ones are."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _SYSTEMD = "/usr/lib/systemd/system"
 _REVISION = "1.1"
 _CNI_PLUGINS = "cni-plugins-1.9"
 _CONTAINERD = "containerd-2.2"
+_ETCD = "etcd-3.6"
 _RECIPE = (
     "packages.py",
     "apt_repository.py",
@@ -50,11 +51,11 @@ def repository(minors: Sequence[str] = ("1.36",)) -> Path:
     """A folder to be served to hosts by HTTP, with flat repositories and the key that signed them.
 
     `<minor>/deb/` for each minor: kubelet, kubeadm, kubectl, kubernetes-cni; `containerd/`: containerd.io;
-    `Release.key`: the armoured public key, which lies in each repository too. Versions are like
+    `etcd/`: etcd; `Release.key`: the armoured public key, which lies in each repository too. Versions are like
     `1.36.4-1.1`. Raises NotRun when a program cannot be built or a package cannot be made.
     """
     tools = [*(f"{name}-{minor}" for minor in minors for name in ("kubelet", "kubeadm", "kubectl"))]
-    tools += [_CNI_PLUGINS, _CONTAINERD]
+    tools += [_CNI_PLUGINS, _CONTAINERD, _ETCD]
     located(*tools)
     key = signing_key.directory()
     inputs = [*store.recipe(*_RECIPE), *minors, *(identity(tool) for tool in tools), key.name]
@@ -64,6 +65,7 @@ def repository(minors: Sequence[str] = ("1.36",)) -> Path:
         for minor in minors:
             apt_repository.write(result / minor / "deb", "Kubernetes", _kubernetes(minor))
         apt_repository.write(result / "containerd", "containerd", [_containerd()])
+        apt_repository.write(result / "etcd", "etcd", [_etcd()])
         shutil.copy(key / "Release.key", result)
 
     return store.kept("packages", "_".join(minors), inputs, make)
@@ -134,6 +136,16 @@ def _containerd() -> Package:
             "/etc/containerd/config.toml": _CONTAINERD_CONFIGURATION,
         },
         scripts={"postinst": _START_CONTAINERD},
+    )
+
+
+def _etcd() -> Package:
+    """The programs alone: neither a user nor a unit of its own, as where they are put by hand."""
+    return Package(
+        name="etcd",
+        version=f"{version(_ETCD)}-{_REVISION}",
+        summary="Distributed reliable key-value store",
+        files={f"/usr/bin/{name}": _program(_ETCD, name) for name in GO_TOOLS[_ETCD].packages},
     )
 
 
