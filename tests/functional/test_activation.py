@@ -84,15 +84,22 @@ def run(
 ) -> dict:
     path = tmp_path / "haproxy.cfg"
     path.write_text(text)
-    file = {
+    file = file_of("haproxy.service", path, "reload", needs)
+    return activation.activate([file], writer_of(systemd, text, test=test), failed, packages_come=False)
+
+
+def file_of(unit_name: str, path: Path, action: str, needs: tuple = ()) -> dict:
+    return {
         "path": str(path),
         "managed": "yes",
-        "activation": {"action": "reload", "unit": "haproxy.service"},
+        "activation": {"action": action, "unit": unit_name},
         "needs": list(needs),
     }
+
+
+def writer_of(systemd: Systemd, text: str, *, test: bool = False) -> SimpleNamespace:
     host = SimpleNamespace(is_live=True, path=Path)
-    writer = SimpleNamespace(host=host, modules=systemd.modules(), test=test, text_of=lambda _: text)
-    return activation.activate([file], writer, failed, packages_come=False)
+    return SimpleNamespace(host=host, modules=systemd.modules(), test=test, text_of=lambda _: text)
 
 
 def test_a_unit_is_reloaded_once_for_a_change(tmp_path: Path, stamps: Path) -> None:
@@ -163,3 +170,25 @@ def test_a_boot_is_no_reason_to_restart(tmp_path: Path, stamps: Path) -> None:
     systemd.modules = lambda: {**modules, "service.show": lambda _: shown}
     assert run(tmp_path, systemd)["changes"] == {}
     assert (stamps / "haproxy.service").exists(), "from now on the stamp tells"
+
+
+def test_a_member_of_etcd_is_started_with_the_rest_and_restarted_in_its_turn(
+    tmp_path: Path, stamps: Path
+) -> None:
+    path = tmp_path / "etcd.conf.yaml"
+    path.write_text("one")
+    file = file_of("etcd.service", path, "restart")
+
+    def activate(systemd: Systemd, text: str) -> dict:
+        return activation.activate([file], writer_of(systemd, text), (), packages_come=False)
+
+    systemd = Systemd(active=False)
+    assert activate(systemd, "one")["changes"] and systemd.done == ["start etcd.service"]
+    assert activate(systemd, "two")["changes"] == {} and systemd.done == ["start etcd.service"]
+    in_turn = activation.InTurn("etcd.service", [file], writer_of(systemd, "two"))
+    assert in_turn.needs_restart()
+    in_turn.note_started()
+    assert not in_turn.needs_restart() and (stamps / "etcd.service").exists()
+    assert not activation.InTurn(
+        "etcd.service", [file], writer_of(Systemd(active=False), "x")
+    ).needs_restart()

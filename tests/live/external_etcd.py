@@ -8,7 +8,8 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,21 @@ class Site:
             machine.power_loss()
 
 
+class Unit:
+    """What stands for the files of a member's unit: whether they have changed since it was started."""
+
+    def __init__(self, started: Callable[[], None]) -> None:
+        self.is_outdated = False
+        self._started = started
+
+    def needs_restart(self) -> bool:
+        return self.is_outdated
+
+    def note_started(self) -> None:
+        self.is_outdated = False
+        self._started()
+
+
 class Machine:
     """One host: its disk, its unit of etcd, its way to the master."""
 
@@ -115,7 +131,10 @@ class Machine:
         self.site, self.name = site, name
         self.host = LiveHost(site.directory / name)
         self.told: list[str] = []
+        self.unit = Unit(lambda: self._tell("started", ""))
         self.first_starts = 0
+        self.restarted: list[tuple[float, float]] = []
+        """From when to when this member was off."""
         self.dies_when: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.install()
@@ -158,7 +177,7 @@ class Machine:
             etcd=self.etcd,
             master=lambda: master,
             tell=self._tell,
-            started=lambda: self._tell("started", ""),
+            unit=self.unit,  # type: ignore[arg-type]
             wait_seconds=wait,
         )
         return steps.attain(test=test)
@@ -197,11 +216,20 @@ class Machine:
         code = 0
         if verb == "start" and not self.is_running:
             code = self._start_unit()
-        elif verb == "stop" and self._process:
+        elif verb == "stop":
+            self._stop()
+        elif verb == "restart":
+            began = time.monotonic()
+            self._stop()
+            code = self._start_unit()
+            self.restarted.append((began, time.monotonic()))
+        return {"retcode": code, "stdout": "", "stderr": ""}
+
+    def _stop(self) -> None:
+        if self._process:
             self._process.terminate()
             self._process.wait(_READY_SECONDS)
             self._process = None
-        return {"retcode": code, "stdout": "", "stderr": ""}
 
     def _start_unit(self) -> int:
         """As the unit and its drop-in say."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from live.external_etcd import HOSTS, Died, Site
-from saltext.k8s_ha.utils import etcd_client, etcd_host
+from saltext.k8s_ha.utils import etcd_client, etcd_host, etcd_join
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import HostError
 
@@ -124,8 +126,6 @@ def test_a_learner_that_somebody_left_stops_nobody(site: Site) -> None:
 def test_a_recorded_member_without_data_is_not_started_and_joins_anew_when_it_is_let(three: Site) -> None:
     machine = three.machines[HOSTS[1]]
     machine.power_loss()
-    import shutil
-
     shutil.rmtree(machine.etcd.members_data)
     for test in (False, True):
         with pytest.raises(HostError, match=r"recorded as a member of etcd of cluster prod1.*Mount the disk"):
@@ -145,19 +145,35 @@ def test_a_host_that_was_reinstalled_takes_its_old_place(three: Site) -> None:
     assert three.voters() == list(HOSTS) and len(set(old) & set(new)) == 2
 
 
-def test_all_reinstalled_never_begin_again(three: Site) -> None:
+def test_all_reinstalled_never_begin_again(three: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in HOSTS:
         three.machines[name].reinstall()
-    import saltext.k8s_ha.utils.etcd_join as etcd_join
-
-    limit = etcd_join._ANSWER_SECONDS
-    etcd_join._ANSWER_SECONDS = 0.0
-    try:
-        with pytest.raises(HostError, match="the members of etcd are not known"):
-            three.machines[HOSTS[0]].apply()
-    finally:
-        etcd_join._ANSWER_SECONDS = limit
+    monkeypatch.setattr(etcd_join, "_ANSWER_SECONDS", 0.0)
+    with pytest.raises(HostError, match="the members of etcd are not known"):
+        three.machines[HOSTS[0]].apply()
     assert not three.machines[HOSTS[0]].etcd.members_data.exists()
+
+
+def test_members_with_new_files_are_restarted_one_at_a_time_while_the_others_serve(
+    three: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in HOSTS:
+        three.machines[name].unit.is_outdated = True
+    first = three.machines[HOSTS[0]]
+    foretold = first.apply(test=True)
+    assert foretold["result"] is None and foretold["changes"] and not first.restarted
+    three.machines[HOSTS[2]].power_loss()
+    with monkeypatch.context() as short:
+        short.setattr(etcd_join, "_ANSWER_SECONDS", 0.0)
+        with pytest.raises(HostError, match=r"not restarted here: after 0 s 1 of 2 members serve, 2 have to"):
+            first.apply()
+    assert not first.restarted and first.is_running
+    three.machines[HOSTS[2]].boot()
+    said = three.apply_to_all()
+    assert all(isinstance(each, dict) and each["changes"] for each in said.values()), said
+    windows = sorted(window for name in HOSTS for window in three.machines[name].restarted)
+    assert len(windows) == 3 and all(before[1] < after[0] for before, after in pairwise(windows))
+    assert three.voters() == list(HOSTS)
 
 
 def test_foreign_data_are_left_as_they_are(site: Site) -> None:
@@ -180,7 +196,9 @@ def test_the_control_plane_waits_for_a_quorum_and_is_a_client_alone(three: Site)
 
     for name in HOSTS[1:]:
         three.machines[name].power_loss()
-    with pytest.raises(HostError, match=r"etcd has no quorum after 0 s: [01] of 3 members serve \(.*etcd3: "):
+    with pytest.raises(
+        HostError, match=r"etcd has no quorum: after 0 s [01] of 3 members serve, 2 have to \(.*etcd3: "
+    ):
         prepare(0)
     three.machines[HOSTS[1]].boot()
     prepare(30)

@@ -130,8 +130,7 @@ pub(super) fn begun(ledger: &mut Ledger, node: &str, attempt: &str, now: f64) ->
 /// A host says that it is a member.
 pub(super) fn joined(ledger: &mut Ledger, roster: &Roster, node: &str, now: f64) -> Outcome {
     super::join::give_back(ledger, node);
-    let is_host = roster.etcd.iter().any(|name| name == node);
-    if !is_host || !matches!(ledger.etcd.beginning, EtcdBeginning::Done { .. }) {
+    if !has_begun_for(ledger, roster, node) {
         return Outcome::refuse(format!(
             "{node} says that it joined etcd of cluster {}, which has none for it to join",
             ledger.cluster
@@ -139,6 +138,12 @@ pub(super) fn joined(ledger: &mut Ledger, roster: &Roster, node: &str, now: f64)
     }
     ledger.etcd.joined.insert(node.to_owned(), Joined { at: now });
     Outcome::Recorded
+}
+
+/// Whether the node is a host of an external etcd that exists.
+pub(super) fn has_begun_for(ledger: &Ledger, roster: &Roster, node: &str) -> bool {
+    let is_host = roster.etcd.iter().any(|name| name == node);
+    is_host && matches!(ledger.etcd.beginning, EtcdBeginning::Done { .. })
 }
 
 /// What the control plane waits for before it is initialised; `None` where etcd is stacked, or has a quorum.

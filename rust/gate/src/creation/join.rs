@@ -73,6 +73,9 @@ fn foreign(marker: &Marker, ledger: &Ledger, node: &str) -> Outcome {
 
 /// A node asks to have etcd to itself: it has a member, and restarts or replaces it.
 pub(super) fn turn(ledger: &mut Ledger, roster: &Roster, node: &str, now: f64) -> Outcome {
+    if super::etcd::has_begun_for(ledger, roster, node) {
+        return take_turn(ledger, node, now).unwrap_or(Outcome::Turn);
+    }
     if ledger.kube_system_uid().is_none() {
         return Outcome::refuse(format!(
             "cluster {} was never initialised, so {node} has no member of etcd",

@@ -160,6 +160,18 @@ fn members_join_one_at_a_time() {
 }
 
 #[test]
+fn members_are_restarted_one_at_a_time() {
+    let mut ledger = granted();
+    refusal(ask(&mut ledger, "etcd1", Subject::Turn, "x", 1.0).outcome);
+    let mut ledger = begun();
+    assert_eq!(ask(&mut ledger, "etcd1", Subject::Turn, "x", 6.0).outcome, Outcome::Turn);
+    assert!(wait(ask(&mut ledger, "etcd2", Subject::Turn, "x", 7.0).outcome).contains("etcd1 changes etcd now"));
+    assert_eq!(ask(&mut ledger, "etcd1", Subject::TurnEnded, "x", 8.0).outcome, Outcome::Recorded);
+    assert_eq!(ask(&mut ledger, "etcd2", Subject::Turn, "x", 9.0).outcome, Outcome::Turn);
+    refusal(ask(&mut ledger, "cp1", Subject::Turn, "x", 10.0).outcome);
+}
+
+#[test]
 fn a_member_has_nothing_to_do_and_what_is_foreign_is_refused() {
     let mut ledger = begun();
     assert_eq!(membership(&mut ledger, "etcd1", marked("etcd1", EtcdStage::Member, "x"), 9.0), Outcome::EtcdMember);

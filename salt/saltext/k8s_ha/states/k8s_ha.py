@@ -380,7 +380,8 @@ def etcd_joined(name: str, wait: float = 900.0) -> Answer:
     """Make this host a member of an external etcd: the first begins where the master grants it, the others join.
 
     As with :py:func:`joined`, the master's ledger decides, so all hosts may ask at once, in any order, and again after
-    any crash. A recorded member without its data is refused, and says why.
+    any crash. A recorded member without its data is refused, and says why. One whose files have changed is restarted:
+    one at a time, and only while the others keep the quorum.
 
     name
         Anything; it identifies the state.
@@ -414,7 +415,7 @@ def etcd_joined(name: str, wait: float = 900.0) -> Answer:
             etcd=EtcdHost(host, __salt__, member.topology.etcd_data_dir),
             master=lambda: ask_master.master_of(member, __opts__, __grains__),
             tell=ask_master.teller(member, __salt__),
-            started=lambda: activation.note_started(UNIT, member.files.values(), _writer(member, None)),
+            unit=activation.InTurn(UNIT, list(member.files.values()), _writer(member, None)),
             wait_seconds=float(wait),
         )
         try:

@@ -86,12 +86,32 @@ def units(files: Iterable[File], writer: Writer) -> list[Wanted]:
     return list(found.values())
 
 
-def note_started(name: str, files: Iterable[File], writer: Writer) -> None:
-    """Remember that a unit was started elsewhere, with its files as they are on the disk."""
-    for unit in units(files, writer):
-        if unit.name == name:
+# Whose restart takes a vote away: it is left to the state that gives one host a turn after the other.
+IN_TURN = frozenset({"etcd.service"})
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """One of these units: whether it has to be restarted, and that it was started with its files as they are."""
+
+    name: str
+    files: Iterable[File]
+    writer: Writer
+
+    def needs_restart(self) -> bool:
+        """Whether it runs with other files than those that are on the disk, or in test mode will be."""
+        services = Services(self.writer.modules, STAMPS)
+        running = services.look(self.name)
+        return running.active and any(action(unit, running) == "restart" for unit in self._units())
+
+    def note_started(self) -> None:
+        """Remember what it runs with."""
+        for unit in self._units():
             _sync(unit.digests)
-            Services(writer.modules, STAMPS).stamp(unit)
+            Services(self.writer.modules, STAMPS).stamp(unit)
+
+    def _units(self) -> list[Wanted]:
+        return [unit for unit in units(self.files, self.writer) if unit.name == self.name]
 
 
 def _one(
@@ -104,7 +124,7 @@ def _one(
         return None
     if not running.installed:
         return f"{unit.name} is not installed; install its package and run again."
-    waits = bool(missing(unit))
+    waits = bool(missing(unit)) or (running.active and unit.name in IN_TURN)
     todo = "none" if waits else action(unit, running)
     steps = [*([] if running.enabled else ["enable"]), *([] if todo == "none" else [todo])]
     if steps:

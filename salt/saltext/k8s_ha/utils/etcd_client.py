@@ -30,4 +30,5 @@ def prepare(
     place = etcd_certificates.OF_API_SERVER
     etcd_certificates.bring(place, host, member.topology, master)
     authority, certificate, key = (host.path(path).read_text(encoding="utf-8") for path in place.paths())
-    Endpoints(urls, authority, certificate, key).wait_for_quorum(limit, lambda text: tell("waits", text))
+    members = Endpoints(urls, authority, certificate, key)
+    members.wait_until_served(members.majority, limit, "etcd has no quorum", lambda text: tell("waits", text))

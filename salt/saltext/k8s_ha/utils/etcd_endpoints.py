@@ -62,23 +62,31 @@ class Endpoints:
 
         return _core.Etcd(self.urls[name], self.authority, self.certificate, self.key, timeout=_CALL_SECONDS)
 
-    def wait_for_quorum(self, limit: float, tell: Callable[[str], None]) -> None:
-        """Wait until a majority of the declared members follows a leader. Raises HostError after ``limit`` seconds."""
+    @property
+    def majority(self) -> int:
+        """How many of these make a quorum."""
+        return len(self.urls) // 2 + 1
+
+    def wait_until_served(self, needed: int, limit: float, failed: str, tell: Callable[[str], None]) -> None:
+        """Wait until so many of the members have a vote and follow a leader.
+
+        :param failed: begins the sentence of the HostError after ``limit`` seconds.
+        """
         deadline = time.monotonic() + limit
         told = ""
         while True:
             missing = {name: why for name in self.urls if (why := self._unhealthy(name))}
             healthy = len(self.urls) - len(missing)
-            if healthy > len(self.urls) // 2:
+            if healthy >= needed:
                 return
             said = "; ".join(f"{name}: {why}" for name, why in missing.items())
             if time.monotonic() > deadline:
                 raise HostError(
-                    f"etcd has no quorum after {limit:.0f} s: {healthy} of {len(self.urls)} members serve ({said}). "
-                    "See that etcd runs there and that port 2379 can be reached, then run again"
+                    f"{failed}: after {limit:.0f} s {healthy} of {len(self.urls)} members serve, {needed} have to "
+                    f"({said}). See that etcd runs there and that port 2379 can be reached, then run again"
                 )
             if not told:
-                told = f"for a quorum of etcd: {', '.join(missing)}"
+                told = f"for etcd: {', '.join(missing)}"
                 tell(told)
             time.sleep(_PAUSE_SECONDS)
 

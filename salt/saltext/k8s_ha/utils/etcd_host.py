@@ -123,6 +123,11 @@ class EtcdHost:
                 self.host.path(path).unlink(missing_ok=True)
             self._systemctl("daemon-reload", [], _CALL_SECONDS)
 
+    def restart(self) -> str | None:
+        """Have the member run with its files as they are; the sentence says why it does not serve."""
+        self._systemctl("daemon-reload", [], _CALL_SECONDS)
+        return self._do("restart", _START_SECONDS)
+
     def stop(self) -> None:
         """Stop the member. Raises HostError when it does not end."""
         done = self._systemctl("stop", [UNIT], _CALL_SECONDS)
@@ -139,12 +144,14 @@ class EtcdHost:
         self._systemctl("daemon-reload", [], _CALL_SECONDS)
         # A try before this one may have used up the starts that systemd allows.
         self._systemctl("reset-failed", [UNIT], _CALL_SECONDS)
-        for step, seconds in (("enable", _CALL_SECONDS), ("start", _START_SECONDS)):
-            done = self._systemctl(step, [UNIT], seconds)
-            if done.code != 0:
-                why = f"within {seconds} s" if done.timed_out else "here"
-                return f"{UNIT} did not {step} {why}; `journalctl -u {UNIT}` says why"
-        return None
+        return self._do("enable", _CALL_SECONDS) or self._do("start", _START_SECONDS)
+
+    def _do(self, step: str, seconds: int) -> str | None:
+        done = self._systemctl(step, [UNIT], seconds)
+        if done.code == 0:
+            return None
+        failed = f"did not {step} within {seconds} s" if done.timed_out else f"could not {step}"
+        return f"{UNIT} {failed}; `journalctl -u {UNIT}` says why"
 
     def _systemctl(self, verb: str, arguments: list[str], seconds: int) -> bounded.Finished:
         return bounded.run(self.modules, ["systemctl", verb, *arguments], seconds)

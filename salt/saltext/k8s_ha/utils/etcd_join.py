@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import etcd_certificates, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
-from saltext.k8s_ha.utils.etcd_host import MARKER, EtcdHost
+from saltext.k8s_ha.utils.etcd_host import MARKER, UNIT, EtcdHost
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell, until_granted
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.turn import turn
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import EtcdMember
+    from saltext.k8s_ha.utils.activation import InTurn
     from saltext.k8s_ha.utils.ask_master import Answered, Master
 
 # Together below the time for which the master leaves etcd's membership to one host.
@@ -34,15 +36,14 @@ _PAUSE_SECONDS = 0.5
 class EtcdMembership:
     """What is needed to make this host a member of etcd.
 
-    ``master`` is the way to the master, taken only where this host is no member yet; ``started`` is called once the
-    member runs.
+    ``master`` is the way to the master, taken only where something is to be done; ``unit`` is etcd's.
     """
 
     member: Member
     etcd: EtcdHost
     master: Callable[[], Master]
     tell: Tell
-    started: Callable[[], None]
+    unit: InTurn
     wait_seconds: float = 900.0
 
     def attain(self, *, test: bool) -> Answer:
@@ -55,6 +56,8 @@ class EtcdMembership:
         marker = self.etcd.marker()
         if marker and marker.get("stage") == "member":
             self._refuse_lost_data(marker)
+            if self.etcd.host.is_live and self.unit.needs_restart():
+                return self._renew(test=test)
             return state_answer(True, f"A member of etcd of cluster {cluster}.")
         if not self.etcd.host.is_live:
             return state_answer(True, f"Below {self.etcd.host.root} no member of etcd is begun or joined.")
@@ -74,6 +77,24 @@ class EtcdMembership:
             how = self._act(answered)
         return _changed(True, f"A member of etcd of cluster {cluster}: {how}.", how)
 
+    def _renew(self, *, test: bool) -> Answer:
+        """Restart the member, whose files have changed: in a turn, and only while the others keep the quorum."""
+        changes = {UNIT: {"old": "running with earlier files", "new": "restarted"}}
+        if test:
+            return state_answer(None, "Would be restarted in its turn.", changes)
+        every = self._all
+        others = every.without(self._node)
+        needed = min(every.majority, len(others.urls))
+        with turn(self.master(), self.tell, self.wait_seconds):
+            others.wait_until_served(
+                needed, _ANSWER_SECONDS, "etcd is not restarted here", lambda text: self.tell("waits", text)
+            )
+            self.tell("restarts", "etcd is restarted with its new files")
+            self._must(self.etcd.restart())
+            self._own.members(_ANSWER_SECONDS)
+            self.unit.note_started()
+        return state_answer(True, "A member of etcd, restarted in its turn.", changes)
+
     def _act(self, answered: Answered) -> str:
         """Do what was granted, and tell the master; how this host became a member."""
         if answered.outcome == "etcd_begin":
@@ -86,7 +107,7 @@ class EtcdMembership:
             # It was told, and the answer was lost.
             self._refuse_lost_data(self.etcd.marker() or {})
             self._must(self.etcd.start())
-            self.started()
+            self.unit.note_started()
             how, report = "begun", {}
         if report:
             told = self.master().request(report)
@@ -104,7 +125,7 @@ class EtcdMembership:
         self.tell("begins", "etcd begins on this host alone")
         self._must(self.etcd.start_first({self._node: self._peer_url}, "new"))
         self._own.members(_ANSWER_SECONDS)
-        self.started()
+        self.unit.note_started()
 
     def _join(self, answered: Answered) -> None:
         self._mark("joining", answered)
@@ -112,7 +133,7 @@ class EtcdMembership:
         mine = self._mine(self._all.members(_ANSWER_SECONDS))
         if mine is None or not is_resumed:
             self._add(mine)
-        self.started()
+        self.unit.note_started()
         self._promote()
 
     def _add(self, stale: EtcdMember | None) -> None:
