@@ -121,7 +121,7 @@ def test_thirty_days_are_soon(node: Node, days: int, is_due: bool) -> None:
         ("/etc/kubernetes/pki/etcd/healthcheck-client.crt", "nothing has to be restarted"),
         ("/etc/kubernetes/pki/ca.crt", "it is an authority, and all that it signed ends with it"),
         ("/etc/kubernetes/pki/mine.crt", "whoever put it there"),
-        ("/etc/etcd/pki/peer.crt", "have etcd's authority sign a new one"),
+        ("/etc/etcd/pki/peer.crt", "have that sign a new one"),
         ("/etc/haproxy/kubernetes-ca.crt", "HAProxy's copy of the cluster's CA"),
         ("/etc/haproxy/ingress.crt", "it is yours: put a new one there, and run `systemctl reload haproxy`"),
         (CURRENT, "the kubelet renews it by itself and has not"),

@@ -39,11 +39,14 @@ class Site:
         creation.create(self.record, self.topology, [], {})
         self.minions = {node: minion for minion, node in self.topology.minions.items()}
 
-    def ask(self, node: str, requests: Mapping[str, str], subject: str = "etcd_certificates") -> Answered:
+    def master(self, node: str) -> Master:
         def send(request: object) -> Any:
             return answer(self.opts, self.topology, self.minions[node], request, lambda *_: None)
 
-        return Master("prod1", node, send).request({"subject": subject}, certificates=requests)
+        return Master("prod1", node, send)
+
+    def ask(self, node: str, requests: Mapping[str, str], subject: str = "etcd_certificates") -> Answered:
+        return self.master(node).request({"subject": subject}, certificates=requests)
 
     def etcd_has_a_quorum(self) -> None:
         """As if two of its hosts had told that they are members."""

@@ -169,9 +169,9 @@ class Machine:
     def apply(self, *, test: bool = False, wait: float = 0.0) -> dict[str, Any]:
         """What the states do, one after the other."""
         master = self.site.master(self.name)
-        place = etcd_certificates.OF_MEMBER
         if not test:
-            etcd_certificates.apply(place, self.host, self.site.topology, lambda: master, test=False)
+            wanted = [etcd_certificates.OF_MEMBER]
+            etcd_certificates.apply(wanted, self.host, self.site.topology, lambda: master, test=False)
         steps = EtcdMembership(
             member=Member(self.site.topology, self.name, {}),
             etcd=self.etcd,

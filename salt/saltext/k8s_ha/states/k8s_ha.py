@@ -337,9 +337,11 @@ def etcd_protected(name: str, wait: float = 120.0) -> Answer:
 
 
 def etcd_certified(name: str) -> Answer:
-    """Bring the certificates of this host's member of an external etcd: the keys are made here, the master signs.
+    """Bring what this node needs of certificates of an external etcd: keys are made here, the master signs.
 
-    They are asked of the master once; the comment says when they end.
+    A host of etcd gets those of its member, a node of the control plane the one of its API server. They are
+    renewed when less than a third of their life is left, and nothing is restarted for it. The comment says
+    when they end.
 
     name
         Anything; it identifies the state.
@@ -355,18 +357,13 @@ def etcd_certified(name: str) -> Answer:
         from saltext.k8s_ha.utils.etcd_host import EtcdHost
 
         host, test = Host.of(__opts__), bool(__opts__["test"])
-        if not member.has_external_member:
-            return {
-                "result": True,
-                "changes": {},
-                "comment": "No member of an external etcd runs on this node.",
-            }
-        if not host.is_live and not ask_master.has_master(__opts__):
+        places = etcd_certificates.places(member, host)
+        if places and not host.is_live and not ask_master.has_master(__opts__):
             return {"result": True, "changes": {}, "comment": "There is no master to ask."}
-        if host.is_live and not test:
+        if member.has_external_member and host.is_live and not test:
             EtcdHost(host, __salt__, member.topology.etcd_data_dir).ensure_user()
         return etcd_certificates.apply(
-            etcd_certificates.OF_MEMBER,
+            places,
             host,
             member.topology,
             lambda: ask_master.master_of(member, __opts__, __grains__),

@@ -9,7 +9,6 @@ KUBELET_PKI = "/var/lib/kubelet/pki"
 _KUBEADM = {
     "pki/apiserver.crt": ("apiserver", "kube-apiserver"),
     "pki/apiserver-kubelet-client.crt": ("apiserver-kubelet-client", "kube-apiserver"),
-    "pki/apiserver-etcd-client.crt": ("apiserver-etcd-client", "kube-apiserver"),
     "pki/front-proxy-client.crt": ("front-proxy-client", "kube-apiserver"),
     "pki/etcd/server.crt": ("etcd-server", "etcd"),
     "pki/etcd/peer.crt": ("etcd-peer", "etcd"),
@@ -26,6 +25,10 @@ _NEW_AUTHORITY = (
     'beside it, as "Manual Rotation of CA Certificates" in the documentation of Kubernetes says'
 )
 _OTHERS = {
+    f"{KUBERNETES}/pki/apiserver-etcd-client.crt": (
+        "where etcd has hosts of its own, `salt <minion> state.apply k8s.ha` renews it; else run `kubeadm certs renew "
+        "apiserver-etcd-client` on this node. The API server reads it anew at the next connection"
+    ),
     "/etc/haproxy/kubernetes-ca.crt": (
         "it is HAProxy's copy of the cluster's CA: put the new CA there when that one is replaced, and run "
         "`systemctl reload haproxy`"
@@ -47,8 +50,9 @@ _OTHERS = {
 }
 _BY_DIRECTORY = {
     "/etc/etcd/pki/": (
-        "it is yours: have etcd's authority sign a new one, and put it there with its key; etcd reads both anew at the "
-        "next connection"
+        "`salt <minion> state.apply k8s.ha` renews it when less than a third of its life is left, and says why it "
+        "cannot. Where its authority is not on the master, have that sign a new one, and put it there with its key; "
+        "etcd reads both anew at the next connection"
     ),
     "/etc/haproxy/": "it is yours: put a new one there, and run `systemctl reload haproxy`",
 }

@@ -207,7 +207,7 @@ class EtcdMembership:
         wrong = list(preconditions.full_disks(self.etcd.host, self.etcd.data, others=("/etc",)))
         if self.etcd.host.program("etcd") is None:
             wrong.append("etcd is not installed: see the state that installs packages, or install it")
-        if not etcd_certificates.OF_MEMBER.is_whole(self.etcd.host):
+        if etcd_certificates.OF_MEMBER.missing(self.etcd.host):
             wrong.append("it has no certificates: see the state that brings them")
         if wrong:
             raise HostError("; ".join(wrong))

@@ -15,12 +15,12 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from saltext.k8s_ha.utils import pki
+from saltext.k8s_ha.utils.etcd_certificates import CLIENT, PEER, SERVER
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Topology
 
 AUTHORITY = "etcd/ca"
-SERVER, PEER, CLIENT = "server", "peer", "apiserver-etcd-client"
 
 
 @dataclass(frozen=True)
