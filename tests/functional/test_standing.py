@@ -1,6 +1,7 @@
 """A host that is a member, and a pillar of a later day: what the cluster was built on is not changed by editing it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,3 +89,24 @@ def test_an_identity_that_cannot_be_read_stops_every_state(minion: Minion) -> No
     answer = minion.highstate()
     assert sorted(answer.failed) == sorted(answer.ours)
     assert "it says to which cluster this host belongs" in answer.text
+
+
+def test_a_host_of_etcd_keeps_its_address(tmp_path: Path) -> None:
+    hosts = {f"etcd{place}": {"roles": ["etcd"], "ip": f"10.0.10.3{place}"} for place in (1, 2, 3)}
+    pillar = three_masters(etcd={"topology": "external"}, nodes=hosts)
+    minion = Minion(tmp_path, minion_id="etcd1")
+    facts = _core.fixed_facts(Topology(pillar), "etcd1")
+    place = minion.path("/var/lib/k8s-ha/etcd.json")
+    place.parent.mkdir(parents=True)
+    place.write_text(
+        json.dumps({"cluster": "prod1", "node": "etcd1", "stage": "member", "fixed": facts, "attempt": "x"})
+    )
+    pillar["nodes"]["etcd1"] = {"roles": ["etcd"], "ip": "10.0.10.39"}
+    minion.set_pillar(pillar)
+    answer = minion.highstate()
+    assert sorted(answer.failed) == sorted(answer.ours)
+    assert any(
+        "ip is 10.0.10.39 in the pillar, and 10.0.10.31 since" in state["comment"]
+        for state in answer.ours.values()
+    )
+    assert not minion.path("/etc/etcd").exists()

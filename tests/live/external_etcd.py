@@ -200,7 +200,7 @@ class Machine:
 
     def boot(self) -> None:
         """What systemd does with the enabled unit."""
-        if self.etcd.members_data.exists():
+        if self.etcd.has_data():
             self._start(self.host.path(etcd_host.CONFIGURATION))
 
     def _tell(self, phase: str, text: str) -> None:
@@ -236,7 +236,7 @@ class Machine:
         if self.host.path(etcd_host.FIRST_START).exists():
             self.first_starts += 1
             return self._start(self.host.path(etcd_host.FIRST_CONFIGURATION))
-        if not self.etcd.members_data.exists():
+        if not self.etcd.has_data():
             return 1
         return self._start(self.host.path(etcd_host.CONFIGURATION))
 

@@ -127,11 +127,18 @@ def test_a_recorded_member_without_data_is_not_started_and_joins_anew_when_it_is
     machine = three.machines[HOSTS[1]]
     machine.power_loss()
     shutil.rmtree(machine.etcd.members_data)
+    # What an etcd leaves that could not start.
+    database = machine.etcd.members_data / "snap/db"
+    database.parent.mkdir(parents=True)
+    database.touch()
     for test in (False, True):
         with pytest.raises(HostError, match=r"recorded as a member of etcd of cluster prod1.*Mount the disk"):
             machine.apply(test=test)
     assert machine.etcd.start() is not None and not machine.is_running
     machine.host.path(etcd_host.MARKER).unlink()
+    with pytest.raises(HostError, match="etcd2 is not blank"):
+        machine.apply()
+    shutil.rmtree(machine.etcd.members_data)
     assert machine.apply()["result"] is True
     assert three.voters() == list(HOSTS) and machine.first_starts == 2
 

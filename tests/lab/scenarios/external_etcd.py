@@ -48,6 +48,7 @@ def run(lab: Lab) -> None:
     _lose(outside, follower, "follows in etcd")
     _lose(outside, outside.holder(), "holds the address")
     _loses_its_disk(lab, outside, cluster.machines[follower])
+    _is_changed(outside)
     standing.nothing_left_to_do(cluster, report)
 
 
@@ -123,6 +124,22 @@ def _loses_its_disk(lab: Lab, outside: Outside, machine: Machine) -> None:
         {name for name in after if after[name] != before[name]} == {machine.name},
         f"members changed from {before} to {after}",
     )
+
+
+def _is_changed(outside: Outside) -> None:
+    """Another setting of etcd, and back, by an apply to all at once: the members restart one after the other."""
+    report, cluster = outside.report, outside.cluster
+
+    def apply() -> None:
+        results = cluster.apply()
+        for line in failures(results):
+            report.complain(f"the apply that changes etcd: {line}")
+        restarted = {name for name in pillars.ETCD if results[name]["k8s_ha etcd member"]["changes"]}
+        report.require(restarted == set(pillars.ETCD), f"only {restarted} were restarted")
+
+    with cluster.with_pillar({"etcd": {"snapshot_count": 20_000}}):
+        outside.meet("a setting of all members changes", apply, seconds=1, gap=API_FAILOVER)
+    apply()
 
 
 def _stage(machine: Machine) -> str | None:

@@ -28,12 +28,13 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
     let restart = || Activation::Restart("etcd.service".to_owned());
     let mut settings = configuration(context);
     merge(&mut settings, &json!(context.topology.etcd.spec.extra_config));
+    let data_dir = &context.topology.etcd.spec.data_dir;
+    let log = settings["wal-dir"].as_str().map_or_else(|| format!("{data_dir}/member/wal"), str::to_owned);
     let configuration =
         File::new(CONFIGURATION, "configuration of the etcd member", text("etcd.conf.yaml", &[settings])?);
-    let variables = json!({ "data_dir": context.topology.etcd.spec.data_dir, "configuration": CONFIGURATION });
+    let variables = json!({ "data_dir": data_dir, "log": log, "configuration": CONFIGURATION });
     let unit = fill("etcd.service", include_str!("../../templates/etcd/etcd.service"), variables)?;
-    let data = format!("{}/member", context.topology.etcd.spec.data_dir);
-    let unit = File::new(UNIT, "service of the etcd member", unit).needs(MARK).needs(&data);
+    let unit = File::new(UNIT, "service of the etcd member", unit).needs(MARK).needs(&log);
     let certificates = ["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"];
     let unit = certificates.iter().fold(unit, |unit, name| unit.needs(&format!("{CERTIFICATES}/{name}")));
     Ok(vec![configuration.activation(restart()), unit.activation(restart())])

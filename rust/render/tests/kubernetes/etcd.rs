@@ -75,7 +75,7 @@ fn the_unit_refuses_to_start_over_lost_data_and_waits_for_what_others_bring() {
     let unit = find(&base("external_etcd", ""), "etcd1", path).unwrap();
     for line in [
         "RequiresMountsFor=/var/lib/etcd",
-        "AssertPathExists=/var/lib/etcd/member",
+        "AssertPathExistsGlob=/var/lib/etcd/member/wal/*.wal",
         "ExecStart=etcd --config-file=/etc/etcd/etcd.conf.yaml",
         "Type=notify",
         "User=etcd",
@@ -84,13 +84,18 @@ fn the_unit_refuses_to_start_over_lost_data_and_waits_for_what_others_bring() {
     }
     for needed in [
         "/etc/etcd/joined",
-        "/var/lib/etcd/member",
+        "/var/lib/etcd/member/wal",
         "/etc/etcd/pki/ca.crt",
         "/etc/etcd/pki/server.key",
         "/etc/etcd/pki/peer.key",
     ] {
         assert!(unit.needs.iter().any(|path| path == needed), "{needed}");
     }
+    let text = pillar("external_etcd");
+    let log =
+        text.replace("etcd: {topology: external}", "etcd: {topology: external, extra_config: {wal-dir: /srv/wal}}");
+    let unit = find(&topology(&log), "etcd1", path).unwrap();
+    assert!(unit.contents.contains("AssertPathExistsGlob=/srv/wal/*.wal\n"), "{}", unit.contents);
 }
 
 #[test]

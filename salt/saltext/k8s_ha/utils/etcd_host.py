@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from saltext.k8s_ha.utils import bounded
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.record import write_durably
+from saltext.k8s_ha.utils.removal import remove
 
 UNIT = "etcd.service"
 CONFIGURATION = "/etc/etcd/etcd.conf.yaml"
@@ -30,7 +30,7 @@ _CALL_SECONDS = 60
 _FIRST_START = f"""\
 # The first start of this member, made by Salt: without data, and with the members that there are now.
 [Unit]
-AssertPathExists=
+AssertPathExistsGlob=
 [Service]
 ExecStart=
 ExecStart=etcd --config-file={FIRST_CONFIGURATION}
@@ -80,10 +80,35 @@ class EtcdHost:
         """Where the data of the member lie."""
         return self.host.path(f"{self.data}/member")
 
+    def has_data(self) -> bool:
+        """Whether there is a log: an etcd that could not start leaves an empty database without one."""
+        return any(self._log.glob("*.wal"))
+
+    @property
+    def _log(self) -> Path:
+        """Where the log is; the pillar may give it a disk of its own."""
+        given = self._configuration().get("wal-dir")
+        return self.host.path(str(given)) if given else self.members_data / "wal"
+
+    def _configuration(self) -> dict[str, Any]:
+        """The configuration as it is on the disk. Raises HostError when it is none."""
+        # Here, not above: every state of every host reads markers.
+        import yaml
+
+        place = self.host.path(CONFIGURATION)
+        try:
+            configuration = yaml.safe_load(place.read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise HostError(f"{place} cannot be read: {error}") from error
+        if not isinstance(configuration, dict):
+            raise HostError(f"{place} is no configuration of etcd")
+        return configuration
+
     def found(self) -> dict[str, Any]:
         """The evidence for a request: ``marker``, and ``data`` where there are any."""
         found = {"marker": self.marker()}
-        return {**found, "data": f"{self.data}/member"} if self.members_data.exists() else found
+        is_used = self.has_data() or self.members_data.exists()
+        return {**found, "data": f"{self.data}/member"} if is_used else found
 
     def ensure_user(self) -> None:
         """Make the user that etcd runs as, where its package did not. Raises HostError when that fails."""
@@ -108,12 +133,12 @@ class EtcdHost:
         :param members: peer URLs of all members by name, this one included.
         :param state: ``new`` for the very first member of all, else ``existing``.
         """
-        # Here, not above: every state of every host reads markers.
-        import yaml
-
-        configuration = yaml.safe_load(self.host.path(CONFIGURATION).read_text(encoding="utf-8"))
         cluster = ",".join(f"{name}={url}" for name, url in members.items())
-        configuration |= {"initial-cluster": cluster, "initial-cluster-state": state}
+        configuration = {
+            **self._configuration(),
+            "initial-cluster": cluster,
+            "initial-cluster-state": state,
+        }
         self._put(FIRST_CONFIGURATION, json.dumps(configuration, indent=1) + "\n")
         self._put(FIRST_START, _FIRST_START)
         try:
@@ -137,8 +162,9 @@ class EtcdHost:
     def wipe(self) -> None:
         """Remove the data of a member that is none, after stopping it."""
         self.stop()
-        if self.members_data.exists():
-            shutil.rmtree(self.members_data)
+        remove(self.members_data)
+        for log in self._log.glob("*.wal"):
+            remove(log)
 
     def _start(self) -> str | None:
         self._systemctl("daemon-reload", [], _CALL_SECONDS)

@@ -129,7 +129,7 @@ class EtcdMembership:
 
     def _join(self, answered: Answered) -> None:
         self._mark("joining", answered)
-        is_resumed = self.etcd.members_data.exists() and self.etcd.start() is None
+        is_resumed = self.etcd.has_data() and self.etcd.start() is None
         mine = self._mine(self._all.members(_ANSWER_SECONDS))
         if mine is None or not is_resumed:
             self._add(mine)
@@ -194,7 +194,7 @@ class EtcdMembership:
         return next((member for member in members if self._peer_url in member["peer_urls"]), None)
 
     def _refuse_lost_data(self, marker: Mapping[str, Any]) -> None:
-        if self.etcd.members_data.exists():
+        if self.etcd.has_data():
             return
         raise HostError(
             f"this host is recorded as a member of etcd of cluster {marker.get('cluster')}, and {self.etcd.data} has "
