@@ -12,6 +12,7 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
 from saltext.k8s_ha.utils.etcd_pod import ETCD, EtcdPod
 from saltext.k8s_ha.utils.gate import Member
+from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_api import own_api, serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd, follows
@@ -45,7 +46,7 @@ class Protection:
     host: Host
     master: Callable[[], Master]
     modules: Mapping[str, Callable[..., Any]]
-    tell: membership.Tell
+    tell: Tell
     wait_seconds: float = 120.0
 
     def attain(self, *, test: bool) -> Answer:

@@ -5,7 +5,6 @@ Every step begins with a mark on the root disk, so that the next run goes on whe
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import delivery, etcd_client, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
+from saltext.k8s_ha.utils.grant import Tell, until_granted
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
 from saltext.k8s_ha.utils.own_api import own_api
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 2.0
 _READY_SECONDS = 180.0
 _PROBE_SECONDS = 3.0
-
-Tell = Callable[[str, str], None]
-"""Progress: a phase in one word, and a sentence."""
 
 
 @dataclass(frozen=True)
@@ -84,25 +81,16 @@ class Membership:
 
     def _granted(self) -> Answered:
         """Ask until the master grants something, at most for the time that a state may wait."""
-        deadline = time.monotonic() + self.wait_seconds
-        told = ""
-        while True:
+
+        def ask() -> Answered:
             found = evidence.gather(self.host, self._etcd_data)
             answered = self.master().request({"subject": "membership"}, found)
             if answered.time is not None:
                 with self._told_when_it_fails():
                     preconditions.refuse_clock(time.time(), answered.time)
-            if answered.outcome == "refuse":
-                raise HostError(f"Refused: {answered.reason}.")
-            if answered.outcome != "wait":
-                return answered
-            if answered.reason != told:
-                told = answered.reason
-                self.tell("waits", told)
-            if time.monotonic() > deadline:
-                raise HostError(f"After {self.wait_seconds:.0f} s: {told}. Nothing was changed; run again.")
-            # Apart from each other, so that many hosts do not ask at once.
-            time.sleep(_POLL_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311 (no secret)
+            return answered
+
+        return until_granted(ask, self.wait_seconds, self.tell)
 
     def _initialise(self, answered: Answered) -> None:
         marker = evidence.read_marker(self.host)
