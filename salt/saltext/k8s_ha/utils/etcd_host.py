@@ -24,7 +24,8 @@ MARK = "/etc/etcd/joined"
 FIRST_CONFIGURATION = "/run/k8s-ha/etcd-first-start.yaml"
 FIRST_START = f"/run/systemd/system/{UNIT}.d/50-k8s-ha-first-start.conf"
 
-_START_SECONDS = 90
+# As its unit has it: a member is ready when it has caught up.
+_START_SECONDS = 300
 _CALL_SECONDS = 60
 
 _FIRST_START = f"""\

@@ -1,7 +1,7 @@
 """Makes this host a member of an external etcd: the first begins alone, the others join as learners and are promoted.
 
-Every step begins with a mark on the root disk, so that the next run goes on where one has died. A member that has a
-vote is never wiped because it does not answer: its data may be what a quorum needs.
+Every step begins with a mark on the root disk, so that the next run goes on where one has died. A member on
+etcd's list is wiped only after the others have taken it out: its data may be what a quorum needs.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from saltext.k8s_ha.utils.activation import InTurn
     from saltext.k8s_ha.utils.ask_master import Answered, Master
 
-# Together below the time for which the master leaves etcd's membership to one host.
 _ANSWER_SECONDS = 60.0
-_SYNC_SECONDS = 120.0
+_SYNC_SECONDS = 300.0
 _PAUSE_SECONDS = 0.5
+# The master leaves etcd's membership to one host for some minutes, and longer when asked again.
+_TURN_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class EtcdMembership:
     def _join(self, answered: Answered) -> None:
         self._mark("joining", answered)
         is_resumed = self.etcd.has_data() and self.etcd.start() is None
+        self._keep_turn()
         mine = self._mine(self._all.members(_ANSWER_SECONDS))
         if mine is None or not is_resumed:
             self._add(mine)
@@ -150,6 +152,7 @@ class EtcdMembership:
         self.tell("joins", "etcd gets this host as a learner")
         failed = "etcd takes no learner"
         members = others.ask(failed, lambda etcd: etcd.add_learner(self._peer_url), _ANSWER_SECONDS)
+        self._keep_turn()
         self._must(self.etcd.start_first(self._named(members), "existing"))
 
     def _remove(self, member: EtcdMember) -> None:
@@ -162,8 +165,11 @@ class EtcdMembership:
         """Get a vote as soon as the leader finds this member in sync."""
         from saltext.k8s_ha import _core
 
-        deadline = time.monotonic() + _SYNC_SECONDS
+        began = kept = time.monotonic()
         while True:
+            if time.monotonic() - kept > _TURN_SECONDS:
+                self._keep_turn()
+                kept = time.monotonic()
             mine = self._mine(self._all.members(_ANSWER_SECONDS))
             if mine is None:
                 raise HostError("this host's member was removed from etcd by somebody else; run again")
@@ -173,12 +179,17 @@ class EtcdMembership:
                 with suppress(_core.K8sHaError):
                     self._all.of(name).promote(mine["id"])
                     break
-            if time.monotonic() > deadline:
+            if time.monotonic() - began > _SYNC_SECONDS:
                 raise HostError(
                     f"this host's member of etcd is not in sync after {_SYNC_SECONDS:.0f} s, so it has no vote yet; "
                     "see the disk and the network between the members, then run again"
                 )
             time.sleep(_PAUSE_SECONDS)
+
+    def _keep_turn(self) -> None:
+        answered = self.master().request({"subject": "turn"})
+        if answered.outcome != "turn":
+            raise HostError(f"this host's turn with etcd is over: {answered.reason}; run again")
 
     def _named(self, members: list[EtcdMember]) -> dict[str, str]:
         """Peer URLs of all members by the names of their nodes, by which etcd finds this host among them."""
