@@ -100,6 +100,17 @@ class Cluster:
         self.write_pillar()
         self.boot([name])
 
+    def reinstall(self, names: Iterable[str]) -> None:
+        """Give machines blank disks, have the master forget their keys, as an operator does, and boot them."""
+        machines = [self.machines[name] for name in names]
+        for machine in machines:
+            if machine.is_running:
+                machine.power_loss()
+            machine.reinstall()
+            enable(machine)
+            self.master.must(["salt-key", "--yes", "--delete", machine.name])
+        self.boot(machine.name for machine in machines)
+
     def write_pillar(self) -> None:
         """Put the pillar on the master."""
         self.master.write_file(salt_files.PILLAR, json.dumps({"k8s_ha": self.pillar}, indent=1))

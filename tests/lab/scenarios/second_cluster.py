@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lab import pillar as pillars
 from lab import standing
-from lab.cluster import Cluster, enable, failures
+from lab.cluster import Cluster, failures
 from lab.commands import LabError, wait_for
 from lab.lab import Lab
 from lab.machine import Machine
@@ -134,10 +134,7 @@ def _a_clone(outside: Outside) -> None:
         lambda: failures(cluster.apply(blank)),
         f"nodes is {blank} in the pillar, and w1 since this node joined",
     )
-    clone.power_loss()
-    clone.reinstall()
-    enable(clone)
-    cluster.boot([blank])
+    cluster.reinstall([blank])
 
 
 def _a_master_without_its_ledger(outside: Outside) -> None:
@@ -199,7 +196,7 @@ def _reinstalled_and_cut_off(outside: Outside) -> None:
     """The node that initialised the cluster is reinstalled blank, and can reach nobody but its master."""
     cluster = outside.cluster
     first = _initialised(outside)
-    _reinstall(cluster, first)
+    cluster.reinstall([first.name])
     others = [*(name for name in cluster.nodes if name != first.name), "client"]
     with cluster.network.cut_between([first.name], others):
         _refused(
@@ -233,13 +230,6 @@ def _apply_and_wait_briefly(cluster: Cluster, name: str) -> list[str]:
 def _initialised(outside: Outside) -> Machine:
     ledger = outside.cluster.salt_run("k8s_ha.ledger_of", pillars.CLUSTER)
     return outside.cluster.machines[ledger["initialisation"]["node"]]
-
-
-def _reinstall(cluster: Cluster, machine: Machine) -> None:
-    machine.power_loss()
-    machine.reinstall()
-    enable(machine)
-    cluster.boot([machine.name])
 
 
 def _a_stranger(outside: Outside, report: Report) -> None:
@@ -281,11 +271,7 @@ def _strangers(outside: Outside) -> int:
 def _all_gone(outside: Outside) -> None:
     """Every control-plane node is blank: a snapshot is restored by a person, and nothing is initialised."""
     cluster = outside.cluster
-    for machine in cluster.control_plane.values():
-        machine.power_loss()
-        machine.reinstall()
-        enable(machine)
-    cluster.boot(cluster.control_plane)
+    cluster.reinstall(cluster.control_plane)
     _refused(
         outside,
         "all control-plane nodes are blank",
