@@ -20,6 +20,8 @@ from lab.worker import TESTS, Client
 from programs.pki import Authority
 
 _ADDRESSES = {"a": "10.77.0.11", "b": "10.77.0.12", "c": "10.77.0.13", "client": "10.77.0.200"}
+_FAR = "10.78.0.11"
+_PODS = "10.244.9"
 _VIP = "10.77.0.100"
 _VRRP = 112
 
@@ -169,11 +171,46 @@ def test_a_host_comes_back_to_a_port_that_is_cut(network: Network) -> None:
     wait_for(lambda: carrier(network, "c"), 5, "the port of c is up")
 
 
+@pytest.fixture
+def far(network: Network) -> Iterator[str]:
+    """A host of the second network."""
+    network.attach("far", _FAR)
+    yield "far"
+    network.detach("far")
+
+
+def pings(network: Network, name: str, address: str) -> bool:
+    return run(network.command(name, "ping", "-c", "1", "-W", "1", address)).ok
+
+
+def test_a_router_joins_two_networks_and_nothing_of_layer_2_does(network: Network, far: str) -> None:
+    assert pings(network, "a", _FAR)
+    assert pings(network, far, _ADDRESSES["a"])
+    # As if it were a neighbour: nobody answers for its address.
+    must(["ip", "-n", network.host("a").namespace, "route", "add", f"{_FAR}/32", "dev", "eth0"])
+    assert not pings(network, "a", _FAR)
+    must(["ip", "-n", network.host("a").namespace, "route", "del", f"{_FAR}/32", "dev", "eth0"])
+    assert pings(network, "a", _FAR)
+    with network.cut(far):
+        assert not pings(network, "a", _FAR)
+    with pytest.raises(LabError, match=r"the router is between 10\.77\.0 and 10\.78\.0"):
+        network.cut_between({"a"}, {far})
+
+
+def test_the_router_knows_where_pods_are(network: Network, far: str) -> None:
+    must(["ip", "-n", network.host(far).namespace, "address", "add", f"{_PODS}.2/32", "dev", "lo"])
+    assert not pings(network, "a", f"{_PODS}.2")
+    network.route(f"{_PODS}.0/24", _FAR)
+    assert pings(network, "a", f"{_PODS}.2")
+
+
 def test_names_and_addresses_that_cannot_be(network: Network) -> None:
     with pytest.raises(LabError, match=r"the host name .* is too long"):
         network.attach("a-name-of-15-ch", "10.77.0.14")
-    with pytest.raises(LabError, match=r"not in 10\.77\.0\.0/24"):
-        network.attach("d", "10.78.0.14")
+    with pytest.raises(LabError, match=r"not in 10\.77\.0\.0/24 or 10\.78\.0\.0/24"):
+        network.attach("d", "10.79.0.14")
+    with pytest.raises(LabError, match=r"sw and 10\.78\.0\.1 are the switch's own"):
+        network.attach("d", "10.78.0.1")
     with pytest.raises(LabError, match="the host a has"):
         network.attach("d", _ADDRESSES["a"])
     with pytest.raises(LabError, match="no host d is on the switch: it has a, b"):
@@ -182,7 +219,7 @@ def test_names_and_addresses_that_cannot_be(network: Network) -> None:
 
 def test_nothing_of_it_is_in_our_own_namespace(network: Network) -> None:
     names = {name for _index, name in socket.if_nameindex()}
-    assert not names & {"br0", *(f"p-{name}" for name in _ADDRESSES)}
+    assert not names & {"br0", "br1", *(f"p-{name}" for name in _ADDRESSES)}
 
 
 def test_the_watch_counts_holders_and_who_of_them_serves(network: Network, tmp_path: Path) -> None:
