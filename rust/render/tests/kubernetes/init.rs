@@ -104,9 +104,15 @@ fn clients_are_sent_away_only_where_a_balancer_takes_them_elsewhere() {
     assert!(chance(three_masters("")));
     assert!(chance(base("local_balancer", "")));
     assert!(!chance(base("kube_vip", "")));
-    assert!(!chance(topology(
-        "cluster: {name: one, control_plane_endpoint: 'a.lan:8443'}\nload_balancer: {type: external}\nnodes: {cp1: {roles: [control_plane], ip: 10.0.0.1}}"
-    )));
+}
+
+#[test]
+fn a_cluster_of_one_begins_with_the_arguments_of_many() {
+    let balanced = "cluster: {name: one, control_plane_endpoint: 'a.lan:8443'}\nload_balancer: {type: external}\nnodes: {cp1: {roles: [control_plane], ip: 10.0.0.1}";
+    let arguments = |more: &str| cluster(&topology(&format!("{balanced}{more}}}")))["apiServer"]["extraArgs"].clone();
+    let many = ", cp2: {roles: [control_plane], ip: 10.0.0.2}, cp3: {roles: [control_plane], ip: 10.0.0.3}";
+    assert_eq!(values(&arguments(""), "goaway-chance"), ["0.001"]);
+    assert_eq!(arguments(""), arguments(many));
 }
 
 #[test]

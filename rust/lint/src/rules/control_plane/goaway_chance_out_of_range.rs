@@ -5,7 +5,7 @@ pub(super) static RULE: Rule = Rule {
     name: "goaway-chance-out-of-range",
     severity: Severity::Error,
     reason: "The argument makes a few clients connect anew, so that they spread over all API servers again after one was \
-             away. Outside of 0 to 0.02 the API server does not start; with one API server there is nothing to spread.",
+             away. Outside of 0 to 0.02 the API server does not start.",
     remedy: "Write 0.001 for one request in a thousand, or remove the argument.",
     source: "kube-apiserver, goaway-chance",
     failing: Example::three_masters(
@@ -23,15 +23,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let Some(kubeadm) = super::kubeadm(lint) else { return };
     let Some((value, place)) = super::argument(&kubeadm.api_server, "goaway-chance") else { return };
-    let chance = value.parse::<f64>().ok().filter(|chance| (0.0..=0.02).contains(chance));
-    match chance {
-        None => {
-            findings.at(place, format!("kube-apiserver does not start: `{value}` is not from 0 to 0.02"));
-        }
-        Some(chance) if chance > 0.0 && lint.topology.control_plane().len() < 2 => {
-            let message = format!("a goaway-chance of {value} only disturbs clients: there is one API server");
-            findings.at(place, message).severity(Severity::Warn);
-        }
-        Some(_) => {}
+    if !value.parse::<f64>().is_ok_and(|chance| (0.0..=0.02).contains(&chance)) {
+        findings.at(place, format!("kube-apiserver does not start: `{value}` is not from 0 to 0.02"));
     }
 }

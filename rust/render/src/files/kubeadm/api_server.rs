@@ -25,11 +25,9 @@ pub(super) fn section(topology: &Topology) -> Value {
     component(spec, ours, &volumes(topology)).with("certSANs", names(topology)).into()
 }
 
-/// What moves clients between several API servers.
+/// What moves clients between several API servers. A single one has it too: kubeadm has those that join later take their
+/// arguments from what it recorded when the cluster began.
 fn balancing(topology: &Topology) -> Vec<DefaultArgument> {
-    if topology.control_plane().len() < 2 {
-        return Vec::new();
-    }
     let mut arguments = vec![("shutdown-delay-duration", shutdown_delay(topology).go())];
     // A client that is sent away comes back to the same server where an address leads to one of them only.
     if topology.load_balancer.r#type != LoadBalancerType::KubeVip {
