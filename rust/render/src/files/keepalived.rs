@@ -100,10 +100,18 @@ fn configuration<'t>(context: Context<'t>, settings: &Keepalived, place: usize) 
         // With a weight, no backup would ever take over from a holder that lives and whose check fails.
         nopreempt: settings.nopreempt && check.weight == 0,
         address: context.node.ip,
-        peers: if settings.unicast { peers(context) } else { Vec::new() },
+        peers: if settings.unicast { unicast_peers(context, vip.address) } else { Vec::new() },
         authentication_left_out: settings.auth_pass.is_some(),
         vip: format!("{}/{length}", vip.address),
     })
+}
+
+/// Where advertisements go: to all other hosts of the balancer. One that is alone sends them to the address that it holds
+/// itself, where nobody hears them: without peers keepalived uses multicast, and the reload that turns it into unicast when
+/// a second host comes gives the address up for as long as an election takes.
+fn unicast_peers(context: Context<'_>, held: IpAddr) -> Vec<IpAddr> {
+    let others = peers(context);
+    if others.is_empty() { vec![held] } else { others }
 }
 
 /// All other hosts of the balancer.

@@ -68,10 +68,16 @@ fn members_of_the_election_agree_and_differ_in_priority() {
 }
 
 #[test]
-fn a_single_host_has_no_peer_whose_absence_would_be_a_fault() {
+fn a_single_host_is_its_own_peer_so_that_a_second_one_changes_no_mode() {
     let topology = read(THREE_MASTERS, "nodes: {w1: {roles: [worker, load_balancer]}}");
-    let text = text(&topology, "w1", KEEPALIVED);
-    assert!(!text.contains("unicast"), "{text}");
+    let configuration = text(&topology, "w1", KEEPALIVED);
+    assert_eq!(block(&configuration, "unicast_peer"), BTreeSet::from(["10.0.10.5"]));
+    assert!(!text(&topology, "w1", SCRIPT).contains("10.0.10.5"), "the check asks other hosts only");
+    let multicast = read(
+        THREE_MASTERS,
+        "nodes: {w1: {roles: [worker, load_balancer]}}\nload_balancer: {keepalived: {unicast: false}}",
+    );
+    assert!(!text(&multicast, "w1", KEEPALIVED).contains("unicast"));
 }
 
 #[test]
