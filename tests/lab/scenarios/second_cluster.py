@@ -92,7 +92,11 @@ def _without_a_master(outside: Outside) -> None:
         "name=it",
     ]
     _refused(
-        outside, "without a master", lambda: [machine.run(command, 90).stdout], "has no master", "masterless"
+        outside,
+        "without a master",
+        lambda: machine.run(command, 90).stdout.splitlines(),
+        "has no master",
+        "masterless",
     )
 
 
