@@ -98,7 +98,8 @@ def send(pid: int, number: signal.Signals, still: Callable[[int], bool]) -> bool
     """Send a signal to the process if `still(pid)` holds, without a race on the number; whether it was sent."""
     try:
         descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
+    # The second one where the number is meanwhile that of a thread: of nobody who is meant.
+    except (ProcessLookupError, FileNotFoundError):
         return False
     try:
         if not still(pid):
