@@ -15,7 +15,7 @@ from lab import salt_files
 from lab.artefacts import images, packages, root_image, wheel
 from lab.commands import LabError, wait_for
 from lab.machine import Machine
-from lab.network import Network
+from lab.network import CLIENT, Network, network_of
 from lab.run_record import Run
 
 BOOT_SECONDS = 60.0
@@ -26,6 +26,14 @@ CALL_SECONDS = 90.0
 
 Results = Mapping[str, Mapping[Any, dict[str, Any]]]
 """What states came to: by minion, then by state id."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """From which host's network the API is asked, and at which URL."""
+
+    host: str
+    url: str
 
 
 @dataclass
@@ -66,7 +74,26 @@ class Cluster:
     @property
     def control_plane(self) -> dict[str, Machine]:
         """The control-plane nodes."""
-        return {name: self.machines[name] for name in pillars.CONTROL_PLANE if name in self.machines}
+        return {name: machine for name, machine in self.nodes.items() if name in pillars.CONTROL_PLANE}
+
+    @property
+    def vip(self) -> str | None:
+        """The address that keepalived moves; None where nothing is moved."""
+        address: str | None = self.pillar.get("vips", {}).get("api", {}).get("address")
+        return address
+
+    @property
+    def way(self) -> Way:
+        """How the API is asked.
+
+        With a balancer on each node there is no address of the whole API: whoever asks it asks the balancer of the
+        host it is on, as the kubelets do, so the observer sits on the last worker.
+        """
+        endpoint: str = self.pillar["cluster"]["control_plane_endpoint"]
+        if self.pillar.get("load_balancer", {}).get("type") != "local":
+            return Way(CLIENT, f"https://{endpoint}")
+        workers = [name for name in self.nodes if name not in pillars.CONTROL_PLANE]
+        return Way(workers[-1], f"https://127.0.0.1:{endpoint.rpartition(':')[2]}")
 
     def boot(self, names: Iterable[str] | None = None) -> None:
         """Switch machines on and wait until systemd has started everything, and Salt answers of each minion."""
@@ -204,7 +231,8 @@ def build(
     network = Network(run)
     network.attach_client()
     written = pillars.pillar(minor, pillar_changes)
-    addresses = dict(addresses or {**pillars.NODES, **pillars.LATER})
+    declared = {name: node["ip"] for name, node in written["nodes"].items()}
+    addresses = dict(addresses or {**pillars.NODES, **pillars.LATER, **declared})
     hosts = {pillars.MASTER: pillars.MASTER_ADDRESS, **addresses}
     machines = {
         pillars.MASTER: Machine(
@@ -235,6 +263,10 @@ def build(
         )
     for machine in machines.values():
         enable(machine)
+    places = list(addresses.values())
+    if len(set(map(network_of, places))) > 1:
+        for subnet, address in salt_files.router_routes(places).items():
+            network.route(subnet, address)
     return Cluster(run, network, machines, minor, written, artefact_seconds)
 
 

@@ -1,4 +1,4 @@
-"""The outside client's questions to the API, by kubectl in its own namespace, through the balanced address."""
+"""Questions to the API by kubectl, in the network and at the URL of whoever asks (`Cluster.way`)."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from lab.artefacts.command import located
-from lab.cluster import Cluster
+from lab.cluster import Cluster, Way
 from lab.commands import LabError, run
-from lab.network import CLIENT
 
 
 @dataclass(frozen=True)
 class Kubectl:
-    """kubectl outside of the cluster, with an administrator's kubeconfig."""
+    """kubectl with an administrator's kubeconfig; asked in another way than the cluster's where `other` is given."""
 
     cluster: Cluster
     kubeconfig: Path
+    other: Way | None = None
 
     def __call__(self, *arguments: str, timeout: float = 20.0) -> str:
         """Run kubectl; what it printed. LabError with its last words when it fails."""
         name = f"kubectl-{self.cluster.minor}"
         program = str(located(name)[name])
-        namespace = self.cluster.network.host(CLIENT).namespace
+        way = self.other or self.cluster.way
+        namespace = self.cluster.network.host(way.host).namespace
         command = ["ip", "netns", "exec", namespace, program, f"--kubeconfig={self.kubeconfig}"]
-        said = run([*command, f"--request-timeout={timeout:g}s", *arguments], timeout + 5)
+        said = run(
+            [*command, f"--server={way.url}", f"--request-timeout={timeout:g}s", *arguments], timeout + 5
+        )
         if not said.ok:
             raise LabError(f"kubectl {' '.join(arguments[:4])}: {said.stderr.strip()[-300:]}")
         return said.stdout

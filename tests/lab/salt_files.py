@@ -9,6 +9,7 @@ from typing import Any
 
 from lab import pillar as pillars
 from lab.commands import LabError
+from lab.network import network_of
 
 PILLAR = "/srv/pillar/cluster.sls"
 _FORMULA = "opt/salt/lib/python3*/site-packages/saltext/k8s_ha/formula"
@@ -99,8 +100,19 @@ def etcd_host() -> dict[str, str]:
 
 
 def pod_routes(place: int, addresses: Sequence[str]) -> dict[str, str]:
-    """The gateway by the part of the pods' addresses, for all nodes but this one."""
-    return {_subnet(other): address for other, address in enumerate(addresses, start=1) if other != place}
+    """The gateway by the part of the pods' addresses, for all nodes of this one's network but itself.
+
+    Pods elsewhere are reached by the default route: the router knows them by `router_routes`.
+    """
+    own = network_of(addresses[place - 1])
+    routes = router_routes(addresses)
+    del routes[_subnet(place)]
+    return {subnet: address for subnet, address in routes.items() if network_of(address) == own}
+
+
+def router_routes(addresses: Sequence[str]) -> dict[str, str]:
+    """The gateway by the part of the pods' addresses, for all nodes."""
+    return {_subnet(place): address for place, address in enumerate(addresses, start=1)}
 
 
 def _subnet(place: int) -> str:

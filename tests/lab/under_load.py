@@ -6,13 +6,13 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from lab import cluster as clusters
-from lab import pillar as pillars
 from lab import standing
 from lab.cluster import Cluster
 from lab.commands import LabError, wait_for
@@ -20,7 +20,6 @@ from lab.holders import HolderWatch, Holding
 from lab.kubectl import Kubectl
 from lab.lab import Lab
 from lab.machine import Machine
-from lab.network import CLIENT
 from lab.report import Report
 from lab.timeline import Timeline
 from lab.traffic import Readers, Writers
@@ -44,11 +43,11 @@ def outside_of(lab: Lab, cluster: Cluster) -> Outside:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the outside client saw of one fault."""
+    """What the outside client saw of one fault; `holding` is None where no address moves."""
 
     reads: Timeline
     writes: Timeline
-    holding: Holding
+    holding: Holding | None
 
 
 @dataclass
@@ -83,39 +82,43 @@ class Outside:
         name = f"load-{self.faults}"
         self.report.say(what)
         client = self._client(directory)
-        url = f"https://{pillars.ENDPOINT}"
+        url = self.cluster.way.url
         writers = Writers(directory, client, url, name=name)
         hosts = [machine.host for machine in self.cluster.control_plane.values() if machine.is_running]
-        watch = HolderWatch(directory, client, hosts, pillars.VIP)
-        with Readers(directory, client, f"{url}/readyz") as readers, writers, watch:
+        vip = self.cluster.vip
+        watch = HolderWatch(directory, client, hosts, vip) if vip else None
+        with Readers(directory, client, f"{url}/readyz") as readers, writers, watch or nullcontext():
             time.sleep(QUIET_SECONDS)
             fault()
             time.sleep(seconds)
             if heal:
                 heal()
             self.wait_until_whole()
-        seen = Seen(readers.timeline(), writers.timeline(), watch.holding())
+        holding = watch.holding() if watch else None
+        seen = Seen(readers.timeline(), writers.timeline(), holding)
         report = self.report
         report.measure(f"{what}: longest gap of reads", seen.reads.longest_gap, limit=gap)
         report.measure(f"{what}: reads failed of {seen.reads.count}", seen.reads.failed, unit="")
         report.measure(f"{what}: longest gap of writes", seen.writes.longest_gap)
-        several = sum(span for holders, span in seen.holding.seconds_by_serving().items() if holders > 1)
-        report.measure(f"{what}: two hosts serve the address", several, limit=two_holders)
+        if holding:
+            several = sum(span for holders, span in holding.seconds_by_serving().items() if holders > 1)
+            report.measure(f"{what}: two hosts serve the address", several, limit=two_holders)
         self._look_for_lost_writes(what, writers, lost)
         return seen
 
     def wait_until_whole(self, limit: float = HEAL_SECONDS) -> None:
-        """Wait until every node is ready, every API server answers and one host holds the address."""
+        """Wait until every node is ready, every API server answers and one host holds the address, if one moves."""
         names = self.cluster.kubernetes_nodes
         wait_for(lambda: self.kubectl.ready_nodes() == names, limit, "every node is ready again")
         wait_for(self._all_serve, limit, "every API server is ready again")
-        wait_for(lambda: len(self.holders()) == 1, 30, "one host holds the address")
+        if self.cluster.vip:
+            wait_for(lambda: len(self.holders()) == 1, 30, "one host holds the address")
 
     def holders(self) -> list[str]:
         """Names of the hosts that hold the address now."""
         found = []
         for name, machine in self.cluster.control_plane.items():
-            if machine.is_running and f"{pillars.VIP}/" in machine.run(["ip", "-o", "addr"]).stdout:
+            if machine.is_running and f" {self.cluster.vip}/" in machine.run(["ip", "-o", "addr"]).stdout:
                 found.append(name)
         return found
 
@@ -163,18 +166,21 @@ class Outside:
         return self.kubectl("-n", "kube-system", "exec", f"etcd-{node}", "--", *command)
 
     def _all_serve(self) -> bool:
-        for name in self.cluster.control_plane:
-            server = f"--server=https://{pillars.CONTROL_PLANE[name]}:6443"
+        for url in self._api_servers().values():
             try:
-                self.kubectl(server, "get", "--raw", "/readyz", timeout=3)
+                self.kubectl(f"--server={url}", "get", "--raw", "/readyz", timeout=3)
             except LabError:
                 return False
         return True
 
+    def _api_servers(self) -> dict[str, str]:
+        """URL of each API server itself, past any balancer, by its node."""
+        machines = self.cluster.control_plane.items()
+        return {name: f"https://{machine.address}:6443" for name, machine in machines}
+
     def _look_for_lost_writes(self, what: str, writers: Writers, limit: int | None) -> None:
         """Ask every API server by itself for each write that was acknowledged."""
-        servers = {name: f"https://{address}:6443" for name, address in pillars.CONTROL_PLANE.items()}
-        lost = {name for names in writers.verify_acknowledged(servers).values() for name in names}
+        lost = {name for names in writers.verify_acknowledged(self._api_servers()).values() for name in names}
         acknowledged = len(writers.acknowledged())
         told = f"{what}: acknowledged writes lost of {acknowledged}"
         self.report.measure(told, len(lost), unit="", limit=limit)
@@ -196,7 +202,7 @@ class Outside:
             directory / "ca",
             directory / "certificate",
             directory / "key",
-            self.cluster.network.command(CLIENT),
+            self.cluster.network.command(self.cluster.way.host),
         )
 
 
