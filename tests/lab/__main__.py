@@ -17,6 +17,7 @@ from programs import NotRun
 SCENARIOS = (
     "from-nothing",
     "join-one-later",
+    "external-balancer",
     "another-minor",
     "interrupted",
     "bad-input",
