@@ -18,6 +18,7 @@ SCENARIOS = (
     "from-nothing",
     "join-one-later",
     "external-balancer",
+    "local-balancer",
     "another-minor",
     "interrupted",
     "bad-input",
