@@ -166,7 +166,8 @@ class Cluster:
         kind = ["-L"] if "," in target else []
         command = ["salt", "--out", "json", "--static", "-t", str(timeout), *kind, target, *arguments]
         said = self.master.run(command, limit)
-        return _json(said.stdout, said.stderr) if said.stdout.strip() else {}
+        nobody = not said.stdout.strip() or "No minions matched" in said.stdout
+        return {} if nobody else _json(said.stdout, said.stderr)
 
     def salt_run(self, *arguments: str, limit: float = CALL_SECONDS) -> Any:
         """``salt-run FUNCTION ...`` on the master."""

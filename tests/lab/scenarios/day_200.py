@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab import cluster as clusters
+from lab import pillar as pillars
 from lab import standing
 from lab.cluster import Cluster, changes, failures
 from lab.lab import Lab
@@ -21,6 +22,8 @@ FILES = "/var/lib/k8s-ha/files.json"
 UNITS = ("kubelet", "containerd", "haproxy", "keepalived", "k8s-ha-watchdog")
 _SHORT = {"kubeadm": {"certificate_validity": "240h"}}
 _HIGHSTATES = 5
+# All hosts apply on two cores: what is busy answers late, and nothing is away.
+GAP_SECONDS = 2.0
 _OTHER_RELEASE = "v1.36.5"
 
 
@@ -39,7 +42,7 @@ def run(lab: Lab) -> None:
 
 def _harmful_edits(outside: Outside) -> None:
     """What cannot be had by editing the pillar: each is refused, and nothing is changed."""
-    without_cp3 = {"nodes": {"cp3": None}, "targets": {"survive": None}}
+    replaced = {"nodes": {"cp3": None, "cp4": {"profile": "master", "ip": f"{pillars.NETWORK}.14"}}}
     edits: Mapping[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
         "a release that is not installed": (
             "*",
@@ -48,8 +51,8 @@ def _harmful_edits(outside: Outside) -> None:
         ),
         "a node that is gone from the pillar and still in etcd": (
             "cp1",
-            without_cp3,
-            ("etcd has a member", "cp3", "etcdctl member remove"),
+            replaced,
+            ("etcd has a member", "(cp3)", "etcdctl member remove"),
         ),
         "another range of pods": (
             "*",
@@ -82,9 +85,9 @@ def _certificates(outside: Outside) -> None:
     results = outside.cluster.apply()
     for line in (*failures(results), *changes(results)):
         outside.report.complain(line)
-    for name, states in results.items():
-        warned = [text for state in states.values() for text in state.get("warnings", [])]
-        expect(outside.report, f"certificates of {name}", warned, "ends", "/")
+    for name in outside.cluster.control_plane:
+        warned = [text for state in results[name].values() for text in state.get("warnings", [])]
+        expect(outside.report, f"certificates of {name}", warned, "apiserver.crt", "ends")
     status = outside.cluster.salt("cp1", "k8s_ha.status")["cp1"]
     expect(outside.report, "k8s_ha.status", [json.dumps(status)], "apiserver.crt")
 
@@ -95,8 +98,11 @@ def _by_hand(outside: Outside) -> None:
     machine = cluster.machines[next(name for name in cluster.control_plane if name != outside.holder())]
     kept = machine.read_file(HAPROXY)
     machine.write_file(HAPROXY, kept + b"# by hand\n")
-    said = failures(cluster.apply(machine.name))
-    expect(outside.report, "a change by hand", said, "changed by hand", "drift: enforce")
+    states = cluster.apply(machine.name)[machine.name]
+    said = [text for state in states.values() for text in state.get("warnings", [])]
+    expect(
+        outside.report, "a change by hand", said, HAPROXY, "changed by hand", "`drift: report` leaves it so"
+    )
     outside.report.require(machine.read_file(HAPROXY) != kept, "a change by hand was taken back unasked")
     with cluster.with_pillar({"drift": "enforce"}):
         for line in failures(cluster.apply(machine.name)):
@@ -131,7 +137,7 @@ def _cron(outside: Outside) -> None:
                 outside.report.complain(line)
 
     began = time.monotonic()
-    outside.meet(f"{_HIGHSTATES} highstates", apply, seconds=0, gap=1.0)
+    outside.meet(f"{_HIGHSTATES} highstates", apply, seconds=0, gap=GAP_SECONDS)
     outside.report.measure("a highstate that changes nothing", (time.monotonic() - began) / _HIGHSTATES)
 
 
