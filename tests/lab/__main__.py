@@ -17,6 +17,7 @@ from programs import NotRun
 SCENARIOS = (
     "from-nothing",
     "join-one-later",
+    "grow",
     "external-balancer",
     "local-balancer",
     "another-minor",
