@@ -101,7 +101,7 @@ fn every_document_is_the_same_in_both_versions_of_yaml() {
 #[test]
 fn each_role_has_its_files() {
     each_node(|name, topology, node| {
-        let paths: HashSet<String> = of_kubernetes(topology, node).into_iter().map(|file| file.path).collect();
+        let paths: HashSet<String> = files(topology, &node.name).into_iter().map(|file| file.path).collect();
         let has = |path: &str| paths.contains(path);
         let control_plane = node.has(Role::ControlPlane);
         let kubelet = control_plane || node.has(Role::Worker);
