@@ -1,5 +1,6 @@
 """How a host becomes a member: against the real ledger, with a kubeadm that only leaves what the real one leaves."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -204,6 +205,26 @@ def test_a_failed_join_gives_the_turn_back(site: Site) -> None:
         site.machines["cp1"].apply()
     assert site.machines["cp2"].apply()["result"] is True
     assert site.machines["cp1"].apply()["result"] is True
+
+
+def test_the_node_of_an_earlier_life_is_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _round in range(3):
+        for name in reversed(NODES):
+            with contextlib.suppress(HostError):
+                site.machines[name].apply()
+    again = Machine(site, "w1-again")
+    again.name = "w1"
+    said = 'a Node with name "w1" and status "Ready" already exists in the cluster. You must delete it'
+    again.fails["join"] = said
+    monkeypatch.setattr(membership, "_OLD_NODE_POLL_SECONDS", 0.0)
+    assert again.apply()["result"] is True
+    assert again.ran == ["join", "reset", "join"]
+    assert any("an earlier life" in told for told in again.told)
+    later = Machine(site, "w1-later")
+    later.name, later.fails["join"] = "w1", said
+    monkeypatch.setattr(membership, "_OLD_NODE_SECONDS", -1.0)
+    with pytest.raises(HostError, match="already exists in the cluster"):
+        later.apply()
 
 
 def test_nobody_waits_for_an_init_that_has_failed(site: Site) -> None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 2.0
 _READY_SECONDS = 180.0
 _PROBE_SECONDS = 3.0
+# As kubeadm says it. Kubernetes takes a node for lost after 50 seconds of silence, looking every 5.
+_OLD_NODE = 'status "Ready" already exists in the cluster'
+_OLD_NODE_SECONDS = 90.0
+_OLD_NODE_POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -107,16 +111,31 @@ class Membership:
             with self._told_when_it_fails():
                 self._wait_for_endpoint(answered)
                 self._forget_old_member(answered)
-                self._begin("joining", answered, evidence.read_marker(self.host))
-                endpoint = self.member.topology.control_plane_endpoint
-                delivery.put_discovery(self.host, endpoint, answered)
-                self.tell("joins", "kubeadm join begins")
-                self._run(self.kubeadm.join)
+                deadline = time.monotonic() + _OLD_NODE_SECONDS
+                while not self._kubeadm_joins(answered, final=time.monotonic() > deadline):
+                    self.tell("waits", "until the Node of an earlier life of this host counts as lost")
+                    time.sleep(_OLD_NODE_POLL_SECONDS)
                 # A worker may not read it; it knows the cluster by its CA.
                 uid = self._own_uid() if self._is_control_plane else answered.kube_system_uid
                 self._mark("joined", answered, uid)
         finally:
             delivery.remove_discovery(self.host)
+
+    def _kubeadm_joins(self, answered: Answered, *, final: bool) -> bool:
+        """Run ``kubeadm join``; False where it has to be tried again, because the Node is still shown as ready.
+
+        A host that was installed again is back sooner than the cluster notices that it was away.
+        """
+        self._begin("joining", answered, evidence.read_marker(self.host))
+        delivery.put_discovery(self.host, self.member.topology.control_plane_endpoint, answered)
+        self.tell("joins", "kubeadm join begins")
+        try:
+            self._run(self.kubeadm.join)
+        except HostError as error:
+            if final or _OLD_NODE not in str(error):
+                raise
+            return False
+        return True
 
     @contextmanager
     def _told_when_it_fails(self) -> Iterator[None]:
