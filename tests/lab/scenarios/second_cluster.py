@@ -47,6 +47,7 @@ def run(lab: Lab) -> None:
         _a_master_without_its_ledger,
         _a_damaged_ledger,
         _pinned_wrongly,
+        _mended,
         _reinstalled_and_cut_off,
         _reinstalled,
     ):
@@ -194,6 +195,13 @@ def _pinned_wrongly(outside: Outside) -> None:
             lambda: outside.cluster.single(blank, "k8s_ha.joined", "wait=5"),
             "pins cluster.identity.kube_system_uid 00000000-",
         )
+
+
+def _mended(outside: Outside) -> None:
+    """Everything is as it was, and the blank host joins."""
+    (blank,) = pillars.LATER
+    for line in failures(outside.cluster.apply(blank)):
+        outside.report.complain(line)
 
 
 def _reinstalled_and_cut_off(outside: Outside) -> None:
