@@ -37,7 +37,7 @@ pub(super) fn membership(
     match ledger.etcd.beginning.clone() {
         EtcdBeginning::Open => open(ledger, roster, node, found, attempt, now),
         EtcdBeginning::Granted { node: other, stopped: true, .. } if other != node => {
-            Outcome::refuse(failed_beginning(&other))
+            Outcome::stopped(failed_beginning(&other))
         }
         EtcdBeginning::Granted { node: other, since, .. } if other != node => {
             Outcome::wait(format!("{other} begins etcd, for {:.0} s so far", (now - since).max(0.0)))
@@ -155,7 +155,7 @@ pub(super) fn missing_quorum(ledger: &Ledger, roster: &Roster) -> Option<Outcome
         return None;
     }
     if let EtcdBeginning::Granted { node, stopped: true, .. } = &ledger.etcd.beginning {
-        return Some(Outcome::refuse(failed_beginning(node)));
+        return Some(Outcome::stopped(failed_beginning(node)));
     }
     Some(Outcome::wait(format!(
         "etcd has no quorum yet: {} of its {all} declared members {} missing ({})",

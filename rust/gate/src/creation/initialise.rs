@@ -55,7 +55,7 @@ pub(super) fn open(
 /// One node was granted `init` and has not said that it is done.
 pub(super) fn granted(grant: &Grant<'_>, node: &str, evidence: &Evidence, now: f64) -> Outcome {
     if node != grant.node && grant.stopped {
-        return Outcome::refuse(format!(
+        return Outcome::stopped(format!(
             "{} initialises the cluster, and its last try has failed. See what it says, mend it, and apply again",
             grant.node
         ));

@@ -87,6 +87,11 @@ pub enum Outcome {
         /// What for.
         reason: String,
     },
+    /// Another node has to go first, and its last try has failed: it may be about to go on, so ask again for a while.
+    Stopped {
+        /// Who, and what to do.
+        reason: String,
+    },
     /// No, and asking again does not change it.
     Refuse {
         /// Why, and what to do.
@@ -109,6 +114,10 @@ pub struct Answer {
 impl Outcome {
     pub(super) fn wait(reason: impl Into<String>) -> Self {
         Self::Wait { reason: reason.into() }
+    }
+
+    pub(super) fn stopped(reason: impl Into<String>) -> Self {
+        Self::Stopped { reason: reason.into() }
     }
 
     pub(super) fn refuse(reason: impl Into<String>) -> Self {

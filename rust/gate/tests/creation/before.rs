@@ -86,9 +86,9 @@ fn nobody_waits_for_a_try_that_has_failed() {
     ask(&mut ledger, "cp1", Subject::Stopped, Evidence::default(), "x", 1.0);
     wait(membership(&mut ledger, "cp1", Evidence::default(), 2.0));
     ask(&mut ledger, "cp3", Subject::Stopped, Evidence::default(), "x", 3.0);
-    let said = refusal(membership(&mut ledger, "cp1", Evidence::default(), 4.0));
+    let said = stopped(membership(&mut ledger, "cp1", Evidence::default(), 4.0));
     assert!(said.contains("cp3 initialises the cluster, and its last try has failed"), "{said}");
-    refusal(membership(&mut ledger, "w1", Evidence::default(), 4.0));
+    stopped(membership(&mut ledger, "w1", Evidence::default(), 4.0));
     // It goes on, and the others wait again.
     assert_eq!(membership(&mut ledger, "cp3", Evidence::default(), 5.0), Outcome::Initialise);
     wait(membership(&mut ledger, "cp1", Evidence::default(), 6.0));

@@ -1,6 +1,6 @@
 //! An external etcd on three hosts, before Kubernetes.
 
-use crate::support::{self, CA, UID, refusal, wait};
+use crate::support::{self, CA, UID, refusal, stopped, wait};
 use gate::creation::{
     Answer, EtcdBeginning, EtcdEvidence, EtcdMarker, EtcdStage, Evidence, Initialisation, Ledger, Outcome, Request,
     Roster, Subject, TURN_SECONDS, decide,
@@ -112,10 +112,10 @@ fn nobody_waits_for_a_beginning_that_has_failed() {
     }
     ask(&mut ledger, "etcd3", Subject::Stopped, "x", 1.0);
     assert!(
-        refusal(membership(&mut ledger, "etcd1", EtcdEvidence::default(), 2.0)).contains("its last try has failed")
+        stopped(membership(&mut ledger, "etcd1", EtcdEvidence::default(), 2.0)).contains("its last try has failed")
     );
     assert!(
-        refusal(ask(&mut ledger, "cp1", Subject::Membership, "x", 2.0).outcome).contains("its last try has failed")
+        stopped(ask(&mut ledger, "cp1", Subject::Membership, "x", 2.0).outcome).contains("its last try has failed")
     );
     assert_eq!(membership(&mut ledger, "etcd3", EtcdEvidence::default(), 3.0), Outcome::EtcdBegin);
     wait(membership(&mut ledger, "etcd1", EtcdEvidence::default(), 4.0));

@@ -65,6 +65,14 @@ pub fn refusal(outcome: Outcome) -> String {
     }
 }
 
+/// The sentence about a node that has to go first and has failed.
+pub fn stopped(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Stopped { reason } => reason,
+        other => unreachable!("expected another one's failure, got {other:?}"),
+    }
+}
+
 /// The sentence of a wait.
 pub fn wait(outcome: Outcome) -> String {
     match outcome {

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Answered
 
 _POLL_SECONDS = 2.0
+# Whoever has failed is applied again beside those that wait for it, and may be the slower one.
+_FAILED_SECONDS = 60.0
 
 Tell = Callable[[str, str], None]
 """Progress: a phase in one word, and a sentence."""
@@ -20,13 +22,16 @@ Tell = Callable[[str, str], None]
 
 def until_granted(ask: Callable[[], Answered], seconds: float, tell: Tell) -> Answered:
     """The first answer that is not to wait. Raises HostError for a refusal, and when the time is over."""
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
+    deadline = began + seconds
     told = ""
     while True:
         answered = ask()
         if answered.outcome == "refuse":
             raise HostError(f"Refused: {answered.reason}.")
-        if answered.outcome != "wait":
+        if answered.outcome == "stopped" and time.monotonic() >= began + min(_FAILED_SECONDS, seconds):
+            raise HostError(f"Refused: {answered.reason}.")
+        if answered.outcome not in ("wait", "stopped"):
             return answered
         if answered.reason != told:
             told = answered.reason
