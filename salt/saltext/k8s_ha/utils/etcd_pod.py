@@ -34,18 +34,20 @@ class EtcdPod:
     def stop(self) -> None:
         """Stop the kubelet, the API server, and etcd in order: a leader hands its leadership over. Nothing starts them.
 
+        The API server is killed: it would end after its `shutdown-delay-duration`, and HAProxy goes to another one.
+
         :raises HostError: when one of them does not end.
         """
         self._systemctl("stop")
-        for program in (_API_SERVER, ETCD):
-            self._end(program)
+        self._end(_API_SERVER, signal.SIGKILL)
+        self._end(ETCD, signal.SIGTERM, signal.SIGKILL)
 
     def start(self) -> None:
         """Start the kubelet, which starts etcd. Raises HostError when it cannot be started."""
         self._systemctl("start")
 
-    def _end(self, program: str) -> None:
-        for number in (signal.SIGTERM, signal.SIGKILL):
+    def _end(self, program: str, *signals: signal.Signals) -> None:
+        for number in signals:
             processes.send(self.host, program, number)
             deadline = time.monotonic() + _END_SECONDS
             while any(processes.command_lines(self.host, program)):
