@@ -28,6 +28,10 @@ from saltext.k8s_ha.utils.pod_network import PodNetwork
 from saltext.k8s_ha.utils.write import Writer
 
 if TYPE_CHECKING:
+    from saltext.k8s_ha.utils.etcd_join import EtcdMembership
+    from saltext.k8s_ha.utils.etcd_protection import Protection
+    from saltext.k8s_ha.utils.membership import Membership
+
     __salt__: dict[str, Callable[..., Any]]
     __states__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
@@ -274,9 +278,7 @@ def joined(name: str, wait: float = 900.0) -> Answer:
         host = Host.of(__opts__)
         if not {"control_plane", "worker"} & set(member.roles):
             return {"result": True, "changes": {}, "comment": "No kubelet runs on this node."}
-        failed = sorted(__context__.get(_FAILED, set()))
-        if failed:
-            raise HostError(f"Nothing is joined while something before it has failed: {', '.join(failed)}.")
+        _refuse_after_failure()
         refusal = kubernetes.mismatch(kubernetes.installed(host, __salt__["cmd.run_all"]), member.release)
         if refusal:
             raise HostError(f"Refused: {refusal}")
@@ -289,10 +291,7 @@ def joined(name: str, wait: float = 900.0) -> Answer:
             fails_on_swap=member.topology.kubelet_configuration(member.node).get("failSwapOn", True),
             wait_seconds=float(wait),
         )
-        try:
-            return steps.attain(test=bool(__opts__["test"]))
-        except HostError as error:
-            raise HostError(f"Node {member.node}: {error}") from error
+        return _attained(member, steps)
 
     return _for_member(name, attain)
 
@@ -328,10 +327,7 @@ def etcd_protected(name: str, wait: float = 120.0) -> Answer:
             tell=ask_master.teller(member, __salt__),
             wait_seconds=float(wait),
         )
-        try:
-            return steps.attain(test=bool(__opts__["test"]))
-        except HostError as error:
-            raise HostError(f"Node {member.node}: {error}") from error
+        return _attained(member, steps)
 
     return _for_member(name, protect)
 
@@ -404,9 +400,7 @@ def etcd_joined(name: str, wait: float = 900.0) -> Answer:
                 "changes": {},
                 "comment": "No member of an external etcd runs on this node.",
             }
-        failed = sorted(__context__.get(_FAILED, set()))
-        if failed:
-            raise HostError(f"Nothing is joined while something before it has failed: {', '.join(failed)}.")
+        _refuse_after_failure()
         steps = EtcdMembership(
             member=member,
             etcd=EtcdHost(host, __salt__, member.topology.etcd_data_dir),
@@ -415,10 +409,7 @@ def etcd_joined(name: str, wait: float = 900.0) -> Answer:
             unit=activation.InTurn(UNIT, list(member.files.values()), _writer(member, None)),
             wait_seconds=float(wait),
         )
-        try:
-            return steps.attain(test=bool(__opts__["test"]))
-        except HostError as error:
-            raise HostError(f"Node {member.node}: {error}") from error
+        return _attained(member, steps)
 
     return _for_member(name, attain)
 
@@ -453,6 +444,21 @@ def _for_member(name: str, act: Callable[[gate.Member], Answer], root: str | Non
         return {"name": name, **act(verdict.member)}
     except (HostError, OSError) as error:
         return {"name": name, "result": False, "changes": {}, "comment": str(error)}
+
+
+def _refuse_after_failure() -> None:
+    """Raise HostError where a file could not be written in this run."""
+    failed = sorted(__context__.get(_FAILED, set()))
+    if failed:
+        raise HostError(f"Nothing is joined while something before it has failed: {', '.join(failed)}.")
+
+
+def _attained(member: gate.Member, steps: Membership | EtcdMembership | Protection) -> Answer:
+    """What the steps come to; a refusal names the node."""
+    try:
+        return steps.attain(test=bool(__opts__["test"]))
+    except HostError as error:
+        raise HostError(f"Node {member.node}: {error}") from error
 
 
 def _writer(member: gate.Member, root: str | None) -> Writer:

@@ -7,8 +7,8 @@ etcd's list is wiped only after the others have taken it out: its data may be wh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.etcd_host import MARKER, UNIT, EtcdHost
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell, until_granted
+from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.turn import turn
 
@@ -73,7 +73,7 @@ class EtcdMembership:
             self.wait_seconds,
             self.tell,
         )
-        with self._told_when_it_fails():
+        with told_when_it_fails(self.master):
             preconditions.refuse_clock(time.time(), answered.time or time.time())
             how = self._act(answered)
         return _changed(True, f"A member of etcd of cluster {cluster}: {how}.", how)
@@ -222,16 +222,6 @@ class EtcdMembership:
             wrong.append("it has no certificates: see the state that brings them")
         if wrong:
             raise HostError("; ".join(wrong))
-
-    @contextmanager
-    def _told_when_it_fails(self) -> Iterator[None]:
-        """The master learns of a failure, so that nobody waits for this host."""
-        try:
-            yield
-        except (HostError, OSError):
-            with suppress(HostError):
-                self.master().request({"subject": "stopped"})
-            raise
 
     def _mark(self, stage: str, answered: Answered) -> None:
         self.etcd.write_marker(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils.host import HostError
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha.utils.ask_master import Answered
+    from saltext.k8s_ha.utils.ask_master import Answered, Master
 
 _POLL_SECONDS = 2.0
 # Whoever has failed is applied again beside those that wait for it, and may be the slower one.
@@ -40,3 +41,14 @@ def until_granted(ask: Callable[[], Answered], seconds: float, tell: Tell) -> An
             raise HostError(f"After {seconds:.0f} s: {told}. Nothing was changed; run again.")
         # Apart from each other, so that many hosts do not ask at once.
         time.sleep(_POLL_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311 (no secret)
+
+
+@contextmanager
+def told_when_it_fails(master: Callable[[], Master]) -> Iterator[None]:
+    """The master learns of a failure, so that nobody waits for this host."""
+    try:
+        yield
+    except (HostError, OSError):
+        with suppress(HostError):
+            master().request({"subject": "stopped"})
+        raise

@@ -6,15 +6,14 @@ Every step begins with a mark on the root disk, so that the next run goes on whe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import delivery, etcd_client, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell, until_granted
+from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
 from saltext.k8s_ha.utils.own_api import own_api
@@ -90,7 +89,7 @@ class Membership:
             found = evidence.gather(self.host, self._etcd_data)
             answered = self.master().request({"subject": "membership"}, found)
             if answered.time is not None:
-                with self._told_when_it_fails():
+                with told_when_it_fails(self.master):
                     preconditions.refuse_clock(time.time(), answered.time)
             return answered
 
@@ -100,7 +99,7 @@ class Membership:
         marker = evidence.read_marker(self.host)
         if marker and marker.get("stage") == "initialised":
             return
-        with self._told_when_it_fails():
+        with told_when_it_fails(self.master):
             self._begin("initialising", answered, marker)
             self.tell("initialises", "kubeadm init begins")
             self._run(self.kubeadm.init)
@@ -108,7 +107,7 @@ class Membership:
 
     def _join(self, answered: Answered) -> None:
         try:
-            with self._told_when_it_fails():
+            with told_when_it_fails(self.master):
                 self._wait_for_endpoint(answered)
                 self._forget_old_member(answered)
                 deadline = time.monotonic() + _OLD_NODE_SECONDS
@@ -136,16 +135,6 @@ class Membership:
                 raise
             return False
         return True
-
-    @contextmanager
-    def _told_when_it_fails(self) -> Iterator[None]:
-        """The master learns of a failure, so that nobody waits for this host."""
-        try:
-            yield
-        except (HostError, OSError):
-            with suppress(HostError):
-                self.master().request({"subject": "stopped"})
-            raise
 
     def _run(self, kubeadm: Callable[[], None]) -> None:
         """Run kubeadm; where it fails, say also what filled up meanwhile, which it does not name."""
