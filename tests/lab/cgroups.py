@@ -7,6 +7,7 @@ go by name.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +17,8 @@ from lab.commands import LabError, wait_for
 
 _INHERITED = ("cpuset.cpus", "cpuset.mems")
 _VERSION_2_CONTROLLERS = "cgroup.subtree_control"
+# A group that ends between its listing and its reading: no such file, or no such device when it was already open.
+_GONE = (errno.ENOENT, errno.ENODEV)
 
 
 def hierarchies() -> list[Path]:
@@ -79,8 +82,9 @@ def processes(name: str) -> list[int]:
         for group in _tree(hierarchy / name):
             try:
                 found.update(int(pid) for pid in (group / "cgroup.procs").read_text().split())
-            except FileNotFoundError:
-                continue
+            except OSError as err:
+                if err.errno not in _GONE:
+                    raise
     return sorted(found - {0})
 
 
