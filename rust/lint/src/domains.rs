@@ -15,7 +15,7 @@ impl Lint<'_> {
             Kind::Rack => spec.rack.is_some(),
             Kind::Switch => !spec.switches.is_empty(),
             Kind::Hypervisor => spec.hypervisor.is_some(),
-            Kind::Node => false,
+            Kind::Uplink | Kind::Node | Kind::StorageDevice | Kind::Process | Kind::Outside => false,
         });
         let field = match kind {
             Kind::PowerFeed | Kind::Switch => kind.section(),

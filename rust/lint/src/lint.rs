@@ -36,15 +36,7 @@ impl<'a> Lint<'a> {
     /// How many elements of a kind must be survived at once.
     #[must_use]
     pub fn survive(&self, kind: Kind) -> u32 {
-        let survive = &self.topology.targets.survive;
-        match kind {
-            Kind::Site => survive.site,
-            Kind::PowerFeed => survive.power_feed,
-            Kind::Rack => survive.rack,
-            Kind::Switch => survive.switch,
-            Kind::Hypervisor => survive.hypervisor,
-            Kind::Node => survive.node,
-        }
+        self.topology.targets.survive.of(kind)
     }
 
     /// The elements of a kind whose loss at once takes the most of these nodes: their names, and the nodes lost with them.

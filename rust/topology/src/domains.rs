@@ -11,6 +11,8 @@ use tree::Origin;
 pub enum Kind {
     /// A building or provider.
     Site,
+    /// An internet uplink of a site.
+    Uplink,
     /// A power feed.
     PowerFeed,
     /// A rack.
@@ -21,35 +23,58 @@ pub enum Kind {
     Hypervisor,
     /// A Kubernetes node.
     Node,
+    /// What data lies on: a disk of an array, a storage that several virtual machines share.
+    StorageDevice,
+    /// A program on a node.
+    Process,
+    /// What others run: a public registry, an object store, a balancer that is not ours.
+    Outside,
 }
 
 impl Kind {
     /// All kinds, from the widest to the narrowest.
-    pub const ALL: [Self; 6] = [Self::Site, Self::PowerFeed, Self::Rack, Self::Switch, Self::Hypervisor, Self::Node];
+    pub const ALL: [Self; 10] = [
+        Self::Site,
+        Self::Uplink,
+        Self::PowerFeed,
+        Self::Rack,
+        Self::Switch,
+        Self::Hypervisor,
+        Self::Node,
+        Self::StorageDevice,
+        Self::Process,
+        Self::Outside,
+    ];
 
     /// Its key in `targets.survive`.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Site => "site",
+            Self::Uplink => "uplink",
             Self::PowerFeed => "power_feed",
             Self::Rack => "rack",
             Self::Switch => "switch",
             Self::Hypervisor => "hypervisor",
             Self::Node => "node",
+            Self::StorageDevice => "storage_device",
+            Self::Process => "process",
+            Self::Outside => "outside",
         }
     }
 
-    /// The section of the pillar that declares its elements.
+    /// The section of the pillar that declares its elements; for those that follow from others, the section they follow from.
     #[must_use]
     pub fn section(self) -> &'static str {
         match self {
-            Self::Site => "sites",
+            Self::Site | Self::Uplink => "sites",
             Self::PowerFeed => "power_feeds",
             Self::Rack => "racks",
             Self::Switch => "switches",
             Self::Hypervisor => "hypervisors",
-            Self::Node => "nodes",
+            Self::Node | Self::Process => "nodes",
+            Self::StorageDevice => "storage",
+            Self::Outside => "dr",
         }
     }
 
@@ -58,6 +83,8 @@ impl Kind {
     pub fn words(self) -> &'static str {
         match self {
             Self::PowerFeed => "power feed",
+            Self::StorageDevice => "storage device",
+            Self::Outside => "service outside",
             other => other.key(),
         }
     }
@@ -152,6 +179,26 @@ impl Domains {
     pub fn nodes_lost_with(&self, failed: &[ElementId]) -> impl Iterator<Item = &str> {
         let lost = self.lost_with(failed).into_iter().map(|id| self.element(id));
         lost.filter(|element| element.kind == Kind::Node).map(|element| element.name.as_str())
+    }
+
+    /// All elements, each after those that it needs. There is no circle in a resolved topology.
+    #[must_use]
+    pub fn needed_first(&self) -> Vec<ElementId> {
+        let mut open: Vec<usize> = self.elements.iter().map(|element| element.needs.concat().len()).collect();
+        let mut order: Vec<ElementId> =
+            (0u32..).map(ElementId).take(self.elements.len()).filter(|id| open[id.0 as usize] == 0).collect();
+        let mut next = 0;
+        while let Some(id) = order.get(next) {
+            for dependent in &self.dependents[id.0 as usize] {
+                let left = &mut open[dependent.0 as usize];
+                *left -= 1;
+                if *left == 0 {
+                    order.push(*dependent);
+                }
+            }
+            next += 1;
+        }
+        order
     }
 
     /// The elements of one circle of dependencies, if there is one.

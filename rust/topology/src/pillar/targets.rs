@@ -1,5 +1,6 @@
 //! What must survive, and how fast.
 
+use crate::domains::Kind;
 use crate::values::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,11 +26,50 @@ pub struct Survive {
     pub switch: u32,
     /// Sites.
     pub site: u32,
+    /// Internet uplinks.
+    pub uplink: u32,
+    /// Storage devices.
+    pub storage_device: u32,
+    /// Programs, each on its node.
+    pub process: u32,
+    /// Services that others run.
+    pub outside: u32,
+}
+
+impl Survive {
+    /// How many elements of a kind may be lost at once.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> u32 {
+        match kind {
+            Kind::Site => self.site,
+            Kind::Uplink => self.uplink,
+            Kind::PowerFeed => self.power_feed,
+            Kind::Rack => self.rack,
+            Kind::Switch => self.switch,
+            Kind::Hypervisor => self.hypervisor,
+            Kind::Node => self.node,
+            Kind::StorageDevice => self.storage_device,
+            Kind::Process => self.process,
+            Kind::Outside => self.outside,
+        }
+    }
 }
 
 impl Default for Survive {
     fn default() -> Self {
-        Self { origin: Origin::default(), node: 1, hypervisor: 0, rack: 0, power_feed: 0, switch: 0, site: 0 }
+        Self {
+            origin: Origin::default(),
+            node: 1,
+            hypervisor: 0,
+            rack: 0,
+            power_feed: 0,
+            switch: 0,
+            site: 0,
+            uplink: 0,
+            storage_device: 0,
+            process: 0,
+            outside: 0,
+        }
     }
 }
 

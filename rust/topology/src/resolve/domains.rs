@@ -108,6 +108,8 @@ fn section_names(pillar: &Pillar, kind: Kind) -> Vec<&str> {
         Kind::Switch => pillar.switches.keys().map(String::as_str).collect(),
         Kind::Hypervisor => pillar.hypervisors.keys().map(String::as_str).collect(),
         Kind::Node => pillar.nodes.keys().map(String::as_str).collect(),
+        // They follow from other sections, and nobody names them as what something stands on.
+        Kind::Uplink | Kind::StorageDevice | Kind::Process | Kind::Outside => Vec::new(),
     }
 }
 

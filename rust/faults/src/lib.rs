@@ -1,0 +1,21 @@
+//! The failure model: if this goes away, what do we lose?
+//!
+//! [`Model::of`] derives, from a topology, what can fail ([`Event`]) and what must not ([`Service`]), with one monotone
+//! formula for each service and level. Every question is put to those formulas.
+
+mod cheapest;
+mod conditioning;
+mod formula;
+mod model;
+mod probability;
+mod service;
+mod services;
+mod tolerance;
+
+pub use cheapest::{Cheapest, fewest_failures};
+pub use conditioning::{Conditioning, Exceeded, Measure};
+pub use formula::{EventId, Formula, Formulas, Node, Term};
+pub use model::{Event, Model};
+pub use probability::{Probability, probability};
+pub use service::{Level, Service, ServiceId};
+pub use tolerance::{Tolerance, tolerance};
