@@ -84,7 +84,11 @@ impl Measure for Cheapest {
 ///
 /// # Errors
 /// [`Exceeded`] when the allowed work does not suffice.
-pub fn fewest_failures(formulas: &mut Formulas, formula: Formula, work: u64) -> Result<Option<Vec<EventId>>, Exceeded> {
+pub fn fewest_failures(
+    formulas: &mut Formulas,
+    formula: Formula,
+    work: &mut u64,
+) -> Result<Option<Vec<EventId>>, Exceeded> {
     let mut engine = Conditioning::new(formulas, Cheapest::default(), work);
     let [_, holds] = engine.split(formula)?;
     let measure = engine.into_measure();

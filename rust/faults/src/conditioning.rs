@@ -47,7 +47,7 @@ pub struct Conditioning<'f, M: Measure> {
     formulas: &'f mut Formulas,
     measure: M,
     /// Steps that are still allowed.
-    work: u64,
+    work: &'f mut u64,
     depth: u32,
     split: FxHashMap<Formula, [M::Value; 2]>,
     sums: FxHashMap<Question, Distribution<M::Value>>,
@@ -55,8 +55,8 @@ pub struct Conditioning<'f, M: Measure> {
 }
 
 impl<'f, M: Measure> Conditioning<'f, M> {
-    /// Asks a measure, with so many steps of work; one step is an addition, or an event looked at.
-    pub fn new(formulas: &'f mut Formulas, measure: M, work: u64) -> Self {
+    /// Asks a measure. What it needs is taken from `work`, in steps; one is an addition, or an event looked at.
+    pub fn new(formulas: &'f mut Formulas, measure: M, work: &'f mut u64) -> Self {
         Self {
             formulas,
             measure,
@@ -102,8 +102,9 @@ impl<'f, M: Measure> Conditioning<'f, M> {
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), Exceeded> {
-        self.work = self.work.checked_sub(steps as u64).ok_or(Exceeded)?;
-        Ok(())
+        let left = self.work.checked_sub(steps as u64);
+        *self.work = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(Exceeded)
     }
 
     /// How much of the terms holds, up to `cap`.

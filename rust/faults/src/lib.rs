@@ -6,16 +6,22 @@
 mod cheapest;
 mod conditioning;
 mod formula;
+mod loss;
 mod model;
 mod probability;
 mod service;
 mod services;
+mod single_points;
+mod smallest;
+mod table;
 mod tolerance;
 
 pub use cheapest::{Cheapest, fewest_failures};
 pub use conditioning::{Conditioning, Exceeded, Measure};
 pub use formula::{EventId, Formula, Formulas, Node, Term};
+pub use loss::{Loss, loss};
 pub use model::{Event, Model};
 pub use probability::{Probability, probability};
 pub use service::{Level, Service, ServiceId};
+pub use table::{Row, Table, WORK_OF_A_TABLE, table};
 pub use tolerance::{Tolerance, tolerance};

@@ -56,10 +56,16 @@ impl Model {
         EventId(element.0)
     }
 
-    /// When an element is lost: it fails, or all of one group that it needs are lost.
+    /// When an element is lost: it fails, or what it needs is lost.
     #[must_use]
-    pub fn lost(&self, element: ElementId) -> Formula {
+    pub fn lost(&self, element: EventId) -> Formula {
         self.lost[element.0 as usize]
+    }
+
+    /// The event of an element by its kind and name.
+    #[must_use]
+    pub fn find(&self, kind: Kind, name: &str) -> Option<EventId> {
+        self.of_kind(kind).find(|event| self.event(*event).name == name)
     }
 
     /// The service of that name.
@@ -132,6 +138,7 @@ impl<'t> Builder<'t> {
         });
         let failed = self.formulas.event(event);
         let lost = self.formulas.any([failed, self.node(node)]);
+        self.lost.push(lost);
         self.processes.insert((program, node), lost);
         lost
     }

@@ -41,7 +41,7 @@ pub fn probability(
     formulas: &mut Formulas,
     formula: Formula,
     of: impl Fn(EventId) -> f64,
-    work: u64,
+    work: &mut u64,
 ) -> Result<f64, Exceeded> {
     Ok(Conditioning::new(formulas, Probability { of }, work).split(formula)?[1])
 }
