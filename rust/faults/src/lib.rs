@@ -23,5 +23,5 @@ pub use loss::{Loss, loss};
 pub use model::{Event, Model};
 pub use probability::{Probability, probability};
 pub use service::{Level, Service, ServiceId};
-pub use table::{Row, Table, WORK_OF_A_TABLE, table};
+pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table};
 pub use tolerance::{Tolerance, tolerance};

@@ -11,7 +11,7 @@ use topology::Kind;
 pub const WORK_OF_A_TABLE: u64 = 400_000_000;
 
 /// Steps that one question of a table may take.
-const WORK_OF_A_QUESTION: u64 = 4_000_000;
+pub const WORK_OF_A_QUESTION: u64 = 4_000_000;
 
 /// How much each service survives.
 #[derive(Clone, Debug, PartialEq, Eq)]

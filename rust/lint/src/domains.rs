@@ -39,19 +39,4 @@ impl Lint<'_> {
         }
         false
     }
-
-    /// The most nodes of a set that are lost when this many elements of a kind fail, each counted with what it takes along
-    /// alone: their names, and the number of nodes. Linear, so that it can be asked about every node.
-    ///
-    /// Exact for elements that share no node and stand in for no other, which is what hypervisors, racks and sites are.
-    pub(crate) fn largest_losses(&self, kind: Kind, count: u32, among: &HashSet<&str>) -> (Vec<&str>, usize) {
-        let domains = &self.topology.domains;
-        let lost_with = |element| domains.nodes_lost_with(&[element]).filter(|name| among.contains(name)).count();
-        let mut losses: Vec<(usize, &str)> =
-            domains.of_kind(kind).map(|element| (lost_with(element), domains.element(element).name.as_str())).collect();
-        losses.sort_by_key(|(lost, _)| std::cmp::Reverse(*lost));
-        losses.truncate(usize::try_from(count).unwrap_or(usize::MAX));
-        losses.retain(|(lost, _)| *lost > 0);
-        (losses.iter().map(|(_, name)| *name).collect(), losses.iter().map(|(lost, _)| lost).sum())
-    }
 }

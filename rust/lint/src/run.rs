@@ -2,6 +2,7 @@
 
 use crate::findings::Findings;
 use crate::lint::Lint;
+use crate::losses::FailureModel;
 use crate::{acknowledge, rules};
 use diagnostics::{Diagnostic, Severity};
 use topology::values::Date;
@@ -19,7 +20,8 @@ pub fn run(reading: &Reading, facts: &Facts, today: Date) -> Vec<Diagnostic> {
         found.push(note);
         return found;
     };
-    let lint = Lint { topology, facts, today };
+    let failures = FailureModel::of(topology);
+    let lint = Lint { topology, failures: &failures, facts, today };
     for rule in rules::all() {
         (rule.check)(&lint, &mut Findings::new(rule, &reading.tree, &mut found));
     }

@@ -30,13 +30,12 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for kind in Kind::ALL {
-        let (failed, lost) = lint.worst_loss(kind, lint.survive(kind), &servers);
-        if lost.len() == servers.len() {
+        if let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), servers.len(), &servers) {
             let message = format!(
                 "the loss of {} {} takes all API servers: {}",
                 kind.words(),
-                failed.join(", "),
-                lint.names(&lost)
+                lint.failed(&breaking),
+                lint.names(&servers)
             );
             findings.at(lint.survive_place(kind), message).severity(lint.redundancy(RULE.severity));
         }

@@ -23,9 +23,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let members = &lint.topology.etcd.members;
     let hypervisors = lint.topology.domains.of_kind(Kind::Hypervisor).count();
-    let (_, lost) = lint.worst_loss(Kind::Hypervisor, lint.survive(Kind::Hypervisor), members);
+    let survive = lint.survive(Kind::Hypervisor);
     // ETCD-005 speaks where a declared loss takes the majority.
-    if hypervisors < members.len() || lost.len() > lint.tolerated_members() {
+    let majority_lost = lint.takes_nodes(Kind::Hypervisor, survive, lint.tolerated_members() + 1, members).is_some();
+    if hypervisors < members.len() || majority_lost {
         return;
     }
     let mut first_on: HashMap<&str, &Node> = HashMap::new();

@@ -32,13 +32,13 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     }
     let tolerated = lint.tolerated_members();
     for kind in Kind::ALL {
-        let (_, lost) = lint.worst_loss(kind, lint.survive(kind), members);
-        let leaves_a_majority = !lost.is_empty() && lost.len() <= tolerated;
-        if leaves_a_majority && lost.len() + 1 > tolerated {
+        let takes = |need| lint.takes_nodes(kind, lint.survive(kind), need, members);
+        // Where the loss alone takes the majority, ETCD-005 speaks.
+        if let (Some(breaking), None) = (takes(tolerated), takes(tolerated + 1)) {
             let message = format!(
                 "with one more node in maintenance, the {} loss to be survived leaves {} of {} members of etcd",
                 kind.words(),
-                members.len() - lost.len() - 1,
+                members.len() - lint.lost_among(&breaking, members).len() - 1,
                 members.len(),
             );
             findings

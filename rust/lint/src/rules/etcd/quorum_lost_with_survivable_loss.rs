@@ -29,14 +29,13 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for kind in Kind::ALL {
-        let (failed, lost) = lint.worst_loss(kind, lint.survive(kind), members);
-        if lost.len() <= lint.tolerated_members() {
-            continue;
-        }
+        let need = lint.tolerated_members() + 1;
+        let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), need, members) else { continue };
+        let lost = lint.lost_among(&breaking, members);
         let message = format!(
             "the loss of {} {} takes {}: {} of {} members of etcd are left, {} are needed",
             kind.words(),
-            failed.join(", "),
+            lint.failed(&breaking),
             lint.names(&lost),
             members.len() - lost.len(),
             members.len(),

@@ -22,14 +22,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let members = &lint.topology.etcd.members;
-    let (sites, lost) = lint.worst_loss(Kind::Site, 1, members);
-    let some_are_elsewhere = lost.len() < members.len();
     // ETCD-005 speaks where the loss of a site must be survived.
-    if members.len() < 3
-        || lint.survive(Kind::Site) > 0
-        || !some_are_elsewhere
-        || lost.len() <= lint.tolerated_members()
-    {
+    if members.len() < 3 || lint.survive(Kind::Site) > 0 {
+        return;
+    }
+    let Some(breaking) = lint.takes_nodes(Kind::Site, 1, lint.tolerated_members() + 1, members) else { return };
+    let lost = lint.lost_among(&breaking, members);
+    if lost.len() == members.len() {
         return;
     }
     for index in &lost {
@@ -38,7 +37,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             "{} of {} members of etcd are at site `{}`, `{}` among them: without this site the others stop, too",
             lost.len(),
             members.len(),
-            sites.join(", "),
+            lint.failed(&breaking),
             node.name,
         );
         findings.at(lint.standing_place(node, Kind::Site), message);

@@ -25,16 +25,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let hosts = &lint.topology.load_balancer.nodes;
-    let Some(vip) = lint.topology.api_vip().filter(|_| hosts.len() > 1) else { return };
+    let (Some(vip), [_, .., last]) = (lint.topology.api_vip(), &hosts[..]) else { return };
     for kind in Kind::ALL {
-        let (failed, taken) = lint.worst_loss(kind, lint.survive(kind), hosts);
-        let Some(last) = taken.last().filter(|_| taken.len() == hosts.len()) else { continue };
+        let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), hosts.len(), hosts) else { continue };
         let message = format!(
             "{} {} takes every host that can hold {}: {}",
             kind.words(),
-            failed.join(", "),
+            lint.failed(&breaking),
             vip.address,
-            lint.names(&taken)
+            lint.names(hosts)
         );
         findings
             .at(lint.standing_place(&lint.topology.nodes[*last], kind), message)

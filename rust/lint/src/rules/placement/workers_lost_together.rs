@@ -1,5 +1,5 @@
 use crate::prelude::*;
-use std::collections::HashSet;
+use topology::NodeIndex;
 
 pub(super) static RULE: Rule = Rule {
     code: "PLACE-022",
@@ -20,17 +20,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
-    let workers: Vec<&Node> = lint.topology.with_role(Role::Worker).map(|(_, node)| node).collect();
-    let names: HashSet<&str> = workers.iter().map(|node| node.name.as_str()).collect();
-    let Some(last) = workers.last() else { return };
+    let workers: Vec<NodeIndex> = lint.topology.with_role(Role::Worker).map(|(index, _)| index).collect();
+    let Some(last) = workers.last().map(|index| &lint.topology.nodes[*index]) else { return };
     // That too many single nodes may be lost is another finding.
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node && lint.survive(*kind) > 0) {
-        let (failed, taken) = lint.largest_losses(kind, lint.survive(kind), &names);
-        if taken >= workers.len() {
+        if let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), workers.len(), &workers) {
             findings
                 .at(
                     lint.standing_place(last, kind),
-                    format!("{} {} takes all {taken} workers", kind.words(), failed.join(", ")),
+                    format!("{} {} takes all {} workers", kind.words(), lint.failed(&breaking), workers.len()),
                 )
                 .see(lint.survive_place(kind), "the loss that must be survived")
                 .severity(lint.redundancy(Severity::Error));

@@ -33,34 +33,16 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let votes = hypervisors + usize::from(proxmox.qdevice && hypervisors.is_multiple_of(2));
     let fences = machines(lint).any(|(_, vm)| vm.ha == Some(true));
     let severity = lint.redundancy(if fences { Severity::Error } else { Severity::Warn });
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node) {
-        let count = lint.survive(kind);
-        let (failed, lost) = worst_loss(lint, kind, count);
-        if 2 * (votes - lost) <= votes {
-            let (failed, left) = (failed.join(", "), votes - lost);
-            let message = format!("without {} {failed} the Proxmox cluster has {left} of {votes} votes", kind.words());
-            findings.at(lint.survive_place(kind), message).severity(severity);
-        }
-    }
-}
-
-/// The elements of a kind whose loss takes the most hypervisors, one after another, and how many those are.
-fn worst_loss(lint: &Lint<'_>, kind: Kind, count: u32) -> (Vec<String>, usize) {
     let domains = &lint.topology.domains;
-    let hypervisors_lost = |failed: &[ElementId]| {
-        let lost = domains.lost_with(failed);
-        lost.into_iter().filter(|element| domains.element(*element).kind == Kind::Hypervisor).count()
-    };
-    let mut failed: Vec<ElementId> = Vec::new();
-    for _ in 0..count {
-        let with = |element: ElementId| {
-            let trial: Vec<ElementId> = failed.iter().copied().chain([element]).collect();
-            (hypervisors_lost(&trial), std::cmp::Reverse(element))
-        };
-        let candidates = domains.of_kind(kind).filter(|element| !failed.contains(element));
-        let Some((_, std::cmp::Reverse(worst))) = candidates.map(with).max() else { break };
-        failed.push(worst);
+    let all: Vec<ElementId> = domains.of_kind(Kind::Hypervisor).collect();
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node) {
+        // So many lost votes leave no majority.
+        let need = votes - votes / 2;
+        let Some(breaking) = lint.takes(kind, lint.survive(kind), need, &all) else { continue };
+        let lost = domains.lost_with(&breaking.failed);
+        let left = votes - lost.iter().filter(|element| all.contains(element)).count();
+        let (failed, kind_words) = (lint.failed(&breaking), kind.words());
+        let message = format!("without {kind_words} {failed} the Proxmox cluster has {left} of {votes} votes");
+        findings.at(lint.survive_place(kind), message).severity(severity);
     }
-    let lost = hypervisors_lost(&failed);
-    (failed.into_iter().map(|element| domains.element(element).name.clone()).collect(), lost)
 }
