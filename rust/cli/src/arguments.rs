@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diagnostics::Format;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use topology::values::Date;
 
@@ -26,6 +27,14 @@ pub(crate) enum Command {
         after_help = "Examples:\n  k8s-ha show pillar/\n  k8s-ha show --effective pillar/prod1.sls\n  k8s-ha show --as-read pillar/prod1.sls"
     )]
     Show(Show),
+    /// Print how many losses of each kind every service survives
+    #[command(
+        after_help = "Examples:\n  k8s-ha tolerance pillar/prod1.sls\n  k8s-ha tolerance pillar/prod1.sls --down pve2 --format markdown"
+    )]
+    Tolerance(Tolerance),
+    /// Say what is lost when something is down, and what the next loss would take
+    #[command(after_help = "Example:\n  k8s-ha faults pillar/prod1.sls --down pve2,cp3")]
+    Faults(Faults),
     /// Print the JSON Schema of a pillar
     #[command(after_help = "Example:\n  k8s-ha schema > pillar/schema.json")]
     Schema,
@@ -72,6 +81,19 @@ pub(crate) enum Color {
     Always,
     /// No
     Never,
+}
+
+impl Color {
+    /// Whether what goes to standard output is coloured.
+    pub fn applies(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -145,6 +167,67 @@ pub(crate) struct Show {
     /// The cluster, where the pillar has several
     #[arg(long, value_name = "NAME")]
     pub cluster: Option<String>,
+}
+
+/// How a table is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// For a README
+    Markdown,
+    /// For a spreadsheet
+    Csv,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tolerance {
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// Elements that are down already: names, or kind:name
+    #[arg(long, value_name = "ELEMENT", value_delimiter = ',')]
+    pub down: Vec<String>,
+    /// Output: text, json, markdown or csv
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TableFormat,
+    /// Colour the text
+    #[arg(long, value_enum, default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Faults {
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// Elements that are down: names, or kind:name
+    #[arg(long, value_name = "ELEMENT", value_delimiter = ',')]
+    pub down: Vec<String>,
+    /// Output: text or json
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: AnswerFormat,
 }
 
 #[derive(Debug, Args)]

@@ -1,13 +1,17 @@
 //! One module for each command.
 
 mod explain;
+mod faults;
 mod lint;
 mod render;
 mod schema;
 mod show;
+mod tolerance;
 
 pub(crate) use explain::explain;
+pub(crate) use faults::faults;
 pub(crate) use lint::lint;
 pub(crate) use render::render;
 pub(crate) use schema::schema;
 pub(crate) use show::show;
+pub(crate) use tolerance::tolerance;

@@ -7,6 +7,7 @@ mod as_read;
 mod commands;
 mod folder;
 mod report;
+mod text_table;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -53,6 +54,8 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Lint(lint) => commands::lint(lint, out),
         Command::Render(render) => commands::render(render, out, err),
         Command::Show(show) => commands::show(show, out, err),
+        Command::Tolerance(tolerance) => commands::tolerance(tolerance, out, err),
+        Command::Faults(faults) => commands::faults(faults, out, err),
         Command::Schema => commands::schema(out),
         Command::Explain(explain) => commands::explain(explain, out),
     };

@@ -83,8 +83,62 @@ pub(crate) fn accepted(
     facts: &Facts,
     err: &mut dyn Write,
 ) -> Result<Option<Accepted>, Error> {
+    let Some(judged) = judged(path, reading, name, facts, err)? else { return Ok(None) };
+    match judged.cluster.reading.topology.clone() {
+        Some(topology) if !judged.findings.iter().any(lint::blocks) => {
+            Ok(Some(Accepted { cluster: judged.cluster, topology }))
+        }
+        _ => {
+            print_findings(judged.findings, &judged.loaded, err)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Reads the topology of the one cluster of a path, whatever its findings are: what it can lose is asked all the more where it
+/// misses its targets. `None` when it cannot be resolved; the findings are printed to `err`.
+pub(crate) fn resolved(
+    path: &Path,
+    reading: &Reading,
+    name: Option<&str>,
+    facts: &Facts,
+    err: &mut dyn Write,
+) -> Result<Option<Topology>, Error> {
+    let Some(judged) = judged(path, reading, name, facts, err)? else { return Ok(None) };
+    let topology = judged.cluster.reading.topology.clone();
+    if topology.is_none() {
+        print_findings(judged.findings, &judged.loaded, err)?;
+    }
+    Ok(topology)
+}
+
+/// One cluster with what was found in it.
+struct Judged {
+    cluster: Cluster,
+    findings: Vec<Diagnostic>,
+    loaded: Loaded,
+}
+
+/// Reads the one cluster of a path. `None` when there is none; why is printed to `err`.
+fn judged(
+    path: &Path,
+    reading: &Reading,
+    name: Option<&str>,
+    facts: &Facts,
+    err: &mut dyn Write,
+) -> Result<Option<Judged>, Error> {
     let mut loaded = pillar::load(path, &reading.options(), facts)?;
-    let mut clusters = std::mem::take(&mut loaded.clusters);
+    let Some(cluster) = one_of(std::mem::take(&mut loaded.clusters), path, name)? else {
+        print_findings(loaded.findings.clone(), &loaded, err)?;
+        return Ok(None);
+    };
+    let mut findings = loaded.findings.clone();
+    findings.extend(lint::run(&cluster.reading, facts, today(reading.today)));
+    Ok(Some(Judged { cluster, findings, loaded }))
+}
+
+/// The one cluster, or the one of that name.
+fn one_of(mut clusters: Vec<Cluster>, path: &Path, name: Option<&str>) -> Result<Option<Cluster>, Error> {
     let names: Vec<String> = clusters.iter().map(cluster_name).collect();
     if let Some(name) = name {
         clusters.retain(|cluster| cluster_name(cluster) == name);
@@ -105,19 +159,7 @@ pub(crate) fn accepted(
         );
         return Err(Error::Usage(message));
     }
-    let Some(cluster) = clusters.pop() else {
-        print_findings(loaded.findings.clone(), &loaded, err)?;
-        return Ok(None);
-    };
-    let mut findings = loaded.findings.clone();
-    findings.extend(lint::run(&cluster.reading, facts, today(reading.today)));
-    match cluster.reading.topology.clone() {
-        Some(topology) if !findings.iter().any(lint::blocks) => Ok(Some(Accepted { cluster, topology })),
-        _ => {
-            print_findings(findings, &loaded, err)?;
-            Ok(None)
-        }
-    }
+    Ok(clusters.pop())
 }
 
 fn cluster_name(cluster: &Cluster) -> String {
@@ -147,4 +189,12 @@ pub(crate) fn node_named<'t>(topology: &'t Topology, name: &str) -> Result<&'t t
         );
         Error::Usage(format!("there is no node `{name}` in cluster `{}`; {hint}", topology.cluster.name))
     })
+}
+
+/// The elements that are called so.
+///
+/// # Errors
+/// A sentence with the nearest known name, or with the kinds to choose from.
+pub(crate) fn elements(model: &faults::Model, names: &[String]) -> Result<Vec<faults::EventId>, Error> {
+    names.iter().map(|name| model.named(name).map_err(|error| Error::Usage(error.to_string()))).collect()
 }

@@ -1,8 +1,8 @@
-use crate::arguments::{Color, FailOn, Lint};
+use crate::arguments::{FailOn, Lint};
 use crate::report::{Report, facts, today};
 use crate::{CLEAN, Error, FINDINGS};
 use diagnostics::{Baseline, RuleDescription, Settings, Severity, Summary};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Judges pillars and prints what was found.
@@ -30,7 +30,7 @@ pub(crate) fn lint(arguments: &Lint, out: &mut dyn Write) -> Result<u8, Error> {
         return Ok(CLEAN);
     }
     let rules = descriptions();
-    let settings = Settings { color: colored(arguments.color), rules: &rules };
+    let settings = Settings { color: arguments.color.applies(), rules: &rules };
     out.write_all(diagnostics::render(arguments.format, &report.findings, &report.sources, &settings).as_bytes())?;
     let threshold = if arguments.fail_on == FailOn::Warn { Severity::Warn } else { Severity::Error };
     let counts =
@@ -68,14 +68,4 @@ fn read_baseline(path: &Path) -> Result<Baseline, Error> {
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     Error::Usage(format!("`{}` cannot be written: {error}", path.display()))
-}
-
-fn colored(color: Color) -> bool {
-    match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
-            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        }
-    }
 }
