@@ -6,6 +6,7 @@
 mod certificates;
 mod convert;
 mod errors;
+mod faults;
 mod findings;
 mod json;
 mod ledger;

@@ -1,6 +1,6 @@
 //! The class `Topology`.
 
-use crate::{convert, errors, findings, json, load, today};
+use crate::{convert, errors, faults, findings, json, load, today};
 use ::topology::pillar::{Drift, Managed};
 use ::topology::values::{Date, Duration, Secret};
 use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
@@ -299,6 +299,21 @@ impl Topology {
             dict.set_item(name, time.map(Duration::as_seconds))?;
         }
         Ok(dict)
+    }
+
+    /// How many losses of each kind every service survives, as a dict (`down`, `kinds`, `services`); `down` names elements that are
+    /// lost already: `pve2`, or `hypervisor:pve2`.
+    #[pyo3(signature = (down = Vec::new()))]
+    #[expect(clippy::needless_pass_by_value, reason = "Python's arguments are handed over by value")]
+    fn tolerance<'py>(&self, py: Python<'py>, down: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| faults::tolerance(py, self.resolved()?, &down))
+    }
+
+    /// What is lost with these elements down, as a dict: `down`, `lost`, `degraded`, `left`, and `next`, what one further failure
+    /// would take.
+    #[expect(clippy::needless_pass_by_value, reason = "Python's arguments are handed over by value")]
+    fn faults<'py>(&self, py: Python<'py>, down: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| faults::loss(py, self.resolved()?, &down))
     }
 
     /// How each component of a host is managed: `yes`, `check` or `no`.

@@ -114,6 +114,67 @@ class Images(TypedDict):
     repository: str
     archives: list[str]
 
+class Element(TypedDict):
+    """Something that fails: a node, a hypervisor, a program."""
+
+    kind: str
+    name: str
+
+class Tolerance(TypedDict):
+    """How many elements of one kind may be lost at once, whichever they are.
+
+    ``survives`` is None when it is lost already. Where ``settled`` is False more may be survived than was proven.
+    ``witness`` names a set that breaks it; it is empty when nothing of this kind does.
+    """
+
+    survives: int | None
+    settled: bool
+    of: int
+    target: int
+    witness: list[str]
+
+class ServiceTolerance(TypedDict):
+    """How much one service survives, by level and kind: ``tolerance["serve"]["node"]``."""
+
+    service: str
+    tolerance: dict[str, dict[str, Tolerance]]
+    degraded_by: list[str]
+
+class ToleranceTable(TypedDict):
+    """How much every service survives with what is down."""
+
+    down: list[Element]
+    kinds: list[str]
+    services: list[ServiceTolerance]
+
+class LostService(TypedDict):
+    """A service that lost these of its levels: ``serve``, ``recover``, ``data``."""
+
+    service: str
+    levels: list[str]
+
+class DegradedService(TypedDict):
+    """A service that serves without something that it uses."""
+
+    service: str
+    without: list[str]
+
+class NextLoss(TypedDict):
+    """One further failure, and the services that would no longer serve."""
+
+    kind: str
+    name: str
+    takes: list[str]
+
+class Loss(TypedDict):
+    """What is lost with certain elements down."""
+
+    down: list[Element]
+    lost: list[LostService]
+    degraded: list[DegradedService]
+    left: list[str]
+    next: list[NextLoss]
+
 @final
 class Topology:
     """A pillar that was read, judged, and resolved when nothing forbids it."""
@@ -170,6 +231,8 @@ class Topology:
     def machine(self, node: str) -> dict[str, Any] | None: ...
     def effective(self) -> str: ...
     def timing(self) -> dict[str, float | None]: ...
+    def tolerance(self, down: list[str] = ...) -> ToleranceTable: ...
+    def faults(self, down: list[str]) -> Loss: ...
     def manage(self) -> dict[str, Literal["yes", "check", "no"]]: ...
 
 @final

@@ -8,20 +8,22 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils import gate, kubernetes, parts
 from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Finding
+    from saltext.k8s_ha._core import Finding, Loss, Topology
 
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
     __pillar__: dict[str, Any]
     __context__: dict[str, Any]
     __grains__: dict[str, Any]
+
+Answer = TypeVar("Answer")
 
 __virtualname__ = "k8s_ha"
 
@@ -153,6 +155,46 @@ def effective() -> str:
     return verdict.topology.effective()
 
 
+def tolerance(down: str = "") -> dict[str, dict[str, dict[str, int | None]]]:
+    """How many losses of each kind every service survives: by service, level and kind.
+
+    ``None`` where it is lost already. The command ``k8s-ha tolerance`` shows what breaks each of them, too.
+
+    down
+        What is lost already, separated by commas: ``pve2``, or ``hypervisor:pve2``.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-call k8s_ha.tolerance
+        salt-call k8s_ha.tolerance down=pve2
+    """
+    table = _asked(lambda topology: topology.tolerance(_names(down)))
+    return {
+        service["service"]: {
+            level: {kind: answer["survives"] for kind, answer in kinds.items()}
+            for level, kinds in service["tolerance"].items()
+        }
+        for service in table["services"]
+    }
+
+
+def faults(down: str) -> Loss:
+    """What is lost when something is down, what is left, and what the next loss would take.
+
+    down
+        What is down, separated by commas: ``pve2``, or ``hypervisor:pve2``.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-call k8s_ha.faults pve2
+    """
+    return _asked(lambda topology: topology.faults(_names(down)))
+
+
 def version() -> dict[str, Any]:
     """Releases: of this extension, of Kubernetes as the pillar wants it, and as it is installed.
 
@@ -230,6 +272,22 @@ def status(root: str | None = None) -> dict[str, Any]:
     except HostError as error:
         return {"attention": [str(error)]}
     return of_node.tell(_verdict(), host, __salt__, time.time())
+
+
+def _asked(question: Callable[[Topology], Answer]) -> Answer:
+    from salt.exceptions import CommandExecutionError
+
+    verdict = _verdict()
+    if verdict.topology is None or verdict.topology.cluster is None:
+        raise CommandExecutionError(verdict.comment)
+    try:
+        return question(verdict.topology)
+    except ValueError as error:
+        raise CommandExecutionError(str(error)) from error
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 def _verdict() -> gate.Verdict:
