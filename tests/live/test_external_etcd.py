@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from live.external_etcd import HOSTS, Died, Site
-from saltext.k8s_ha.utils import etcd_client, etcd_host, etcd_join
+from saltext.k8s_ha.utils import etcd_client, etcd_host, etcd_join, standing
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import HostError
 
@@ -213,3 +213,13 @@ def test_the_control_plane_waits_for_a_quorum_and_is_a_client_alone(three: Site)
     written = sorted(str(path.relative_to(pki)) for path in pki.rglob("*") if path.is_file())
     assert written == ["apiserver-etcd-client.crt", "apiserver-etcd-client.key", "etcd/ca.crt"]
     assert (pki / "apiserver-etcd-client.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_member_that_the_pillar_does_not_declare_is_named_on_every_host(three: Site) -> None:
+    # etcd adds nobody within the first seconds of a member.
+    every = three.machines[HOSTS[0]].endpoints()
+    every.ask("nobody is added", lambda etcd: etcd.add_learner("https://127.0.0.1:1"), 20.0)
+    for name in HOSTS:
+        member, host = Member(three.topology, name, {}), three.machines[name].host
+        with pytest.raises(HostError, match="at https://127.0.0.1:1, and the pillar declares none there"):
+            standing.refuse_changed(member, host, {})

@@ -38,6 +38,6 @@ fn told(declared: &BTreeMap<String, String>, member: &Member) -> String {
     let name = if member.name.is_empty() { "not started yet" } else { &member.name };
     format!(
         "etcd has a member {id:x} ({name}) at {at}, and the pillar declares none there: declare its node again, or take it out \
-         first (kubectl delete node, etcdctl member remove {id:x})"
+         first (kubectl delete node, where it is one, and etcdctl member remove {id:x})"
     )
 }

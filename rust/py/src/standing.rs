@@ -21,11 +21,11 @@ pub fn changed_facts(topology: &Topology, node: &str, kept: &str) -> PyResult<Ve
     Ok(kept.changed(&Fixed::of(topology, node)))
 }
 
-/// A sentence for each member of a stacked etcd (JSON of what `Etcd.members` gave) that the pillar does not declare.
+/// A sentence for each member of etcd (JSON of what `Etcd.members` gave) that the pillar does not declare.
 #[pyfunction]
 pub fn undeclared_members(topology: &Topology, members: &str) -> PyResult<Vec<String>> {
     let topology = topology.resolved()?;
-    let nodes = topology.control_plane().into_iter().map(|index| &topology.nodes[index]);
+    let nodes = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
     let declared = nodes.map(|node| (node.name.clone(), render::etcd_peer_url(node))).collect();
     let members: Vec<Member> =
         serde_json::from_str(members).map_err(|error| errors::argument(format!("these are no members: {error}")))?;

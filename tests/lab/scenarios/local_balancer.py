@@ -49,6 +49,7 @@ def run(lab: Lab) -> None:
     for name, what in (("cp1", "initialised the cluster"), ("cp2", "the only one of its network")):
         _lose(outside, cluster.machines[name], what)
     standing.nothing_left_to_do(cluster, report)
+    _can_fail(outside)
 
 
 def _a_balancer_on_each(cluster: Cluster, report: Report) -> None:
@@ -116,3 +117,21 @@ def _ask_from_outside(outside: Outside, lost: Machine) -> None:
         if machine is not lost:
             way = Way(CLIENT, f"https://{machine.address}:6443")
             Kubectl(outside.cluster, outside.kubectl.kubeconfig, way)("get", "--raw", "/readyz")
+
+
+def _can_fail(outside: Outside) -> None:
+    """With one API server left behind the balancer of the asking node, the same loss is seen, and is judged red."""
+    outside.report.say("the protection is switched off: the balancer of the asking node knows cp1 alone")
+    cluster = outside.cluster
+    asking = cluster.machines[cluster.way.host]
+    asking.must(["sed", "-i", "/^    server cp[23] /d", "/etc/haproxy/haproxy.cfg"])
+    asking.must(["systemctl", "reload", "haproxy"])
+    judged = Report("a balancer with one backend")
+    lost = cluster.machines["cp1"]
+    unprotected = Outside(cluster, outside.kubectl, judged, outside.faults)
+    off = API_SECONDS * 1.5
+    unprotected.meet("cp1 loses its power", lost.power_loss, seconds=off, heal=lost.power_on, gap=API_SECONDS)
+    outside.report.require(
+        any("gap of reads" in complaint for complaint in judged.complaints),
+        "the lab found nothing wrong with a balancer that knows one API server",
+    )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.etcd_certificates import MEMBER, SERVER
+from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Etcd, EtcdMember
@@ -26,6 +27,19 @@ class Endpoints:
     authority: str
     certificate: str
     key: str = field(repr=False)
+
+    @classmethod
+    def by_member(cls, host: Host, urls: Mapping[str, str]) -> Endpoints:
+        """Spoken to with the certificate of this host's own member. Raises OSError where there is none."""
+        authority, certificate, key = (
+            host.path(f"{MEMBER}/{name}").read_text(encoding="utf-8")
+            for name in ("ca.crt", f"{SERVER}.crt", f"{SERVER}.key")
+        )
+        return cls(urls, authority, certificate, key)
+
+    def only(self, node: str) -> Endpoints:
+        """The member of one node alone."""
+        return Endpoints({node: self.urls[node]}, self.authority, self.certificate, self.key)
 
     def without(self, node: str) -> Endpoints:
         """All but the member of one node."""

@@ -251,18 +251,11 @@ class EtcdMembership:
     @property
     def _all(self) -> Endpoints:
         """All declared members, spoken to with this one's own certificate."""
-        host, place = self.etcd.host, etcd_certificates.OF_MEMBER
-
-        def text(name: str) -> str:
-            return host.path(f"{place.directory}/{name}").read_text(encoding="utf-8")
-
-        urls = self.member.topology.external_members()
-        return Endpoints(urls, text("ca.crt"), text("server.crt"), text("server.key"))
+        return Endpoints.by_member(self.etcd.host, self.member.topology.external_members())
 
     @property
     def _own(self) -> Endpoints:
-        every = self._all
-        return Endpoints({self._node: every.urls[self._node]}, every.authority, every.certificate, every.key)
+        return self._all.only(self._node)
 
 
 def _changed(result: bool | None, comment: str, change: str) -> Answer:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import etcd_host, evidence
+from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import EtcdMember
 
 _CONTEXT_KEY = "k8s_ha.standing"
 _STAGES = ("initialised", "joined", "member")
@@ -43,7 +47,7 @@ def _disagreements(member: Member, host: Host) -> Iterator[str]:
     }
     changed = _core.changed_facts(member.topology, member.node, json.dumps(facts))
     yield from changed
-    if not changed and host.is_live and member.has_stacked_etcd:
+    if not changed and host.is_live:
         yield from _undeclared(member, host)
 
 
@@ -51,7 +55,17 @@ def _undeclared(member: Member, host: Host) -> list[str]:
     from saltext.k8s_ha import _core
 
     try:
-        members = OwnEtcd(host, {}).own().members()
-    except (HostError, _core.K8sHaError):
+        members = _members(member, host)
+    except (HostError, OSError, _core.K8sHaError):
         return []
     return _core.undeclared_members(member.topology, json.dumps(members))
+
+
+def _members(member: Member, host: Host) -> list[EtcdMember]:
+    """The members as this host's own one lists them; none where it has none."""
+    if member.has_stacked_etcd:
+        return OwnEtcd(host, {}).own().members()
+    if member.has_external_member:
+        every = Endpoints.by_member(host, member.topology.external_members())
+        return every.of(member.node).members()
+    return []
