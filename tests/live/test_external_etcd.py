@@ -221,5 +221,5 @@ def test_a_member_that_the_pillar_does_not_declare_is_named_on_every_host(three:
     every.ask("nobody is added", lambda etcd: etcd.add_learner("https://127.0.0.1:1"), 20.0)
     for name in HOSTS:
         member, host = Member(three.topology, name, {}), three.machines[name].host
-        with pytest.raises(HostError, match="at https://127.0.0.1:1, and the pillar declares none there"):
+        with pytest.raises(HostError, match=r"at https://127\.0\.0\.1:1, and the pillar declares none there"):
             standing.refuse_changed(member, host, {})
