@@ -12,10 +12,11 @@ from functional.test_membership import LiveHost
 
 saltext = installed("saltext.k8s_ha")
 
-from saltext.k8s_ha.utils import etcd_certificates, evidence  # noqa: E402 (after the check)
+from saltext.k8s_ha.utils import etcd_certificates  # noqa: E402 (after the check)
 from saltext.k8s_ha.utils.etcd_certificates import OF_API_SERVER, OF_MEMBER  # noqa: E402
 from saltext.k8s_ha.utils.gate import Member  # noqa: E402
 from saltext.k8s_ha.utils.host import HostError  # noqa: E402
+from saltext.k8s_ha.utils.identity import OF_NODE  # noqa: E402
 
 HOUR = 3600.0
 
@@ -90,6 +91,6 @@ def test_an_api_server_has_them_from_the_day_it_has_joined(site: Site, host: Liv
 
     assert (places("etcd1"), places("cp1"), places("w1")) == ([OF_MEMBER], [], [])
     host.path("/var/lib/k8s-ha").mkdir(parents=True)
-    evidence.write_marker(host, {"stage": "member"})
+    OF_NODE.write(host, {"stage": "member"})
     assert (places("cp1"), places("w1")) == ([OF_API_SERVER], [])
     assert "apiserver-etcd-client.crt ends on" in apply(site, host, node="cp1")["comment"]

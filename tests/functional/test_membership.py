@@ -15,10 +15,11 @@ from functional.pillars import three_masters
 
 saltext = installed("saltext.k8s_ha")
 
-from saltext.k8s_ha.utils import evidence, grant, membership, preconditions  # noqa: E402 (after the check)
+from saltext.k8s_ha.utils import grant, membership, preconditions  # noqa: E402 (after the check)
 from saltext.k8s_ha.utils.ask_master import Master  # noqa: E402
 from saltext.k8s_ha.utils.gate import Member  # noqa: E402
 from saltext.k8s_ha.utils.host import Host, HostError  # noqa: E402
+from saltext.k8s_ha.utils.identity import OF_NODE  # noqa: E402
 from saltext.k8s_ha.utils.ledger import ClusterRecord  # noqa: E402
 from saltext.k8s_ha.utils.master_answer import answer  # noqa: E402
 
@@ -157,7 +158,7 @@ def test_all_come_to_one_cluster_in_any_order_and_then_ask_nobody(site: Site) ->
     for machine in site.machines.values():
         again = machine.apply()
         assert again["result"] is True and not again["changes"] and UID in again["comment"]
-        assert evidence.read_marker(machine.host)["stage"] == "member"
+        assert OF_NODE.read(machine.host)["stage"] == "member"
 
 
 def test_a_dry_run_foretells_and_changes_nothing(site: Site) -> None:
@@ -193,8 +194,8 @@ def test_a_lost_report_is_sent_again_and_kubeadm_is_not(site: Site) -> None:
     site.everybody_asks()
     first = site.machines["cp3"]
     first.apply()
-    marker = evidence.read_marker(first.host)
-    evidence.write_marker(first.host, {**marker, "stage": "initialised"})
+    marker = OF_NODE.read(first.host)
+    OF_NODE.write(first.host, {**marker, "stage": "initialised"})
     assert first.apply()["result"] is True and first.ran == ["init"]
 
 
@@ -310,7 +311,7 @@ def test_a_member_that_was_reset_by_hand_is_told_how_it_joins_anew(site: Site) -
 
 def test_half_an_identity_is_no_identity(site: Site) -> None:
     machine = site.machines["cp1"]
-    place = machine.host.path(evidence.MARKER)
+    place = machine.host.path(OF_NODE.path)
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps({"stage": "member"})[:7])
     with pytest.raises(HostError, match="cannot be read"):

@@ -13,6 +13,7 @@ from live.external_etcd import HOSTS, Died, Site
 from saltext.k8s_ha.utils import etcd_client, etcd_host, etcd_join, standing
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_a_recorded_member_without_data_is_not_started_and_joins_anew_when_it_is
         with pytest.raises(HostError, match=r"recorded as a member of etcd of cluster prod1.*Mount the disk"):
             machine.apply(test=test)
     assert machine.etcd.start() is not None and not machine.is_running
-    machine.host.path(etcd_host.MARKER).unlink()
+    machine.host.path(OF_EXTERNAL_MEMBER.path).unlink()
     with pytest.raises(HostError, match="etcd2 is not blank"):
         machine.apply()
     shutil.rmtree(machine.etcd.members_data)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from saltext.k8s_ha.utils import certificates, evidence
+from saltext.k8s_ha.utils import certificates
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.record import write_durably
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def places(member: Member, host: Host) -> list[Place]:
     found = [OF_MEMBER] if member.has_external_member else []
     is_client = "control_plane" in member.roles and bool(member.topology.external_members())
     # Before that, the state that joins brings them: kubeadm's leftovers are removed first.
-    if is_client and (evidence.read_marker(host) or {}).get("stage") == "member":
+    if is_client and (OF_NODE.read(host) or {}).get("stage") == "member":
         found.append(OF_API_SERVER)
     return found
 

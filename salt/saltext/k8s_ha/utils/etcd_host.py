@@ -10,14 +10,14 @@ from typing import Any
 
 from saltext.k8s_ha.utils import bounded
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.removal import remove
 
 UNIT = "etcd.service"
 CONFIGURATION = "/etc/etcd/etcd.conf.yaml"
 
-# On the root disk, apart from etcd's data: how far this host came, and that it is a member.
-MARKER = "/var/lib/k8s-ha/etcd.json"
+# On the root disk, apart from etcd's data: that this host is a member.
 MARK = "/etc/etcd/joined"
 
 # Gone with the next boot, as they must be: they let a member start without its data.
@@ -38,20 +38,6 @@ ExecStart=etcd --config-file={FIRST_CONFIGURATION}
 """
 
 
-def read_marker(host: Host) -> dict[str, Any] | None:
-    """What a host is in an external etcd; None where it is nothing. Raises HostError for a file that cannot be read."""
-    place = host.path(MARKER)
-    try:
-        marker = json.loads(place.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise HostError(f"{place} cannot be read ({error}): it says what this host is in etcd.") from error
-    if not isinstance(marker, dict):
-        raise HostError(f"{place} is not what was written there: it says what this host is in etcd.")
-    return marker
-
-
 @dataclass(frozen=True)
 class EtcdHost:
     """A host of etcd. ``modules`` is Salt's ``__salt__``, ``data`` the directory of etcd's data."""
@@ -62,13 +48,11 @@ class EtcdHost:
 
     def marker(self) -> dict[str, Any] | None:
         """What this host wrote of itself; None where it has written nothing. Raises HostError for half of it."""
-        return read_marker(self.host)
+        return OF_EXTERNAL_MEMBER.read(self.host)
 
     def write_marker(self, marker: Mapping[str, Any]) -> None:
         """Keep what this host is; it is on the disk when this returns."""
-        place = self.host.path(MARKER)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(place, json.dumps(marker, indent=1, sort_keys=True) + "\n")
+        OF_EXTERNAL_MEMBER.write(self.host, marker)
 
     def mark_joined(self) -> None:
         """Say that the member is part of the cluster: from now on its unit is started like any other."""

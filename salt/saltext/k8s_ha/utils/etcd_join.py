@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import etcd_certificates, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
-from saltext.k8s_ha.utils.etcd_host import MARKER, UNIT, EtcdHost
+from saltext.k8s_ha.utils.etcd_host import UNIT, EtcdHost
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER
 from saltext.k8s_ha.utils.turn import turn
 
 if TYPE_CHECKING:
@@ -210,8 +211,8 @@ class EtcdMembership:
         raise HostError(
             f"this host is recorded as a member of etcd of cluster {marker.get('cluster')}, and {self.etcd.data} has "
             "no data: it is not started, because an empty member under its name could lose acknowledged writes. "
-            f"Mount the disk of its data. If they are lost, remove {MARKER} and apply again: its old member is "
-            "removed, and it joins anew"
+            f"Mount the disk of its data. If they are lost, remove {OF_EXTERNAL_MEMBER.path} and apply again: its old "
+            "member is removed, and it joins anew"
         )
 
     def _refuse_unready(self) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import cluster_configuration, etcd_manifest, evidence, membership, processes
+from saltext.k8s_ha.utils import cluster_configuration, etcd_manifest, membership, processes
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
 from saltext.k8s_ha.utils.etcd_pod import ETCD, EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.own_api import own_api, serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd, follows
 from saltext.k8s_ha.utils.turn import turn
@@ -57,7 +58,7 @@ class Protection:
         """
         if not self.member.has_stacked_etcd:
             return state_answer(True, "No member of etcd runs here as a static pod.")
-        marker = evidence.read_marker(self.host) or {}
+        marker = OF_NODE.read(self.host) or {}
         if not self.host.is_live or not membership.is_member(marker, self.host):
             return state_answer(
                 None if test and self.host.is_live else True, "Done once this host is a member."
@@ -131,7 +132,7 @@ class Protection:
 
     def _put_manifest(self, manifest: EtcdManifest) -> str | None:
         """Write the manifest when no other member is missing; what is lacking where it was not written."""
-        since = time.time() - self.host.path(evidence.MARKER).stat().st_mtime
+        since = time.time() - self.host.path(OF_NODE.path).stat().st_mtime
         deadline = time.monotonic() + (self.wait_seconds if since < _YOUNG_SECONDS else 0)
         told = ""
         while lacking := self._lacking():

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import etcd_manifest, evidence
+from saltext.k8s_ha.utils import etcd_manifest
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
 from saltext.k8s_ha.utils.etcd_pod import EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.own_api import serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd
 from saltext.k8s_ha.utils.removal import remove
@@ -61,11 +62,11 @@ class Rejoin:
         with turn(self.master(), self.tell, _TURN_SECONDS):
             self._stop()
             # Until it has caught up, this host is one whose join was begun: a run that dies here is gone on with so.
-            evidence.write_marker(self.host, {**marker, "stage": "joining"})
+            OF_NODE.write(self.host, {**marker, "stage": "joining"})
             added = self._replace()
             self._start(added)
             self._promote(added)
-            evidence.write_marker(self.host, marker)
+            OF_NODE.write(self.host, marker)
             self._wait_until_served()
         return (
             f"Took {planned}out of etcd; the new one has all data, and a vote, after "
@@ -90,7 +91,7 @@ class Rejoin:
 
     def _refuse(self) -> dict[str, Any]:
         """The marker of this host, which is a member that has lost its data. HostError where it is something else."""
-        marker = evidence.read_marker(self.host) or {}
+        marker = OF_NODE.read(self.host) or {}
         if not self.member.has_stacked_etcd or marker.get("stage") != "member":
             raise HostError(
                 f"{self.member.node} is no control-plane node that has joined: nothing is to be replaced. "

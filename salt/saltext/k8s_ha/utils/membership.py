@@ -15,6 +15,7 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
 from saltext.k8s_ha.utils.own_api import own_api
 
@@ -49,7 +50,7 @@ class Membership:
         :returns: ``result``, ``changes`` and ``comment`` of a state.
         :raises HostError: when the master refuses, or something has to be mended first.
         """
-        marker = evidence.read_marker(self.host)
+        marker = OF_NODE.read(self.host)
         cluster = self.member.topology.cluster
         if marker and is_member(marker, self.host):
             return _answer(True, f"A member of cluster {cluster} (UID {marker.get('kube_system_uid')}).")
@@ -62,7 +63,7 @@ class Membership:
             raise HostError(
                 f"this host is marked as a member of cluster {marker.get('cluster')} and has no "
                 f"{kubernetes.KUBELET_CONF}: it was reset by hand, or lost a part of its disk. To have it join anew, "
-                f"remove {evidence.MARKER} and apply again"
+                f"remove {OF_NODE.path} and apply again"
             )
         # Refuses where there is none, whatever else is wrong.
         self.master()
@@ -96,7 +97,7 @@ class Membership:
         return until_granted(ask, self.wait_seconds, self.tell)
 
     def _initialise(self, answered: Answered) -> None:
-        marker = evidence.read_marker(self.host)
+        marker = OF_NODE.read(self.host)
         if marker and marker.get("stage") == "initialised":
             return
         with told_when_it_fails(self.master):
@@ -125,7 +126,7 @@ class Membership:
 
         A host that was installed again is back sooner than the cluster notices that it was away.
         """
-        self._begin("joining", answered, evidence.read_marker(self.host))
+        self._begin("joining", answered, OF_NODE.read(self.host))
         delivery.put_discovery(self.host, self.member.topology.control_plane_endpoint, answered)
         self.tell("joins", "kubeadm join begins")
         try:
@@ -148,14 +149,14 @@ class Membership:
 
     def _finish(self) -> tuple[str, str]:
         """Tell the master, and mark this host as a member: its cluster's UID, and how it became one."""
-        marker = evidence.read_marker(self.host) or {}
+        marker = OF_NODE.read(self.host) or {}
         uid, how = str(marker.get("kube_system_uid")), str(marker.get("stage"))
         if how != "member":
             report = {"subject": how, "kube_system_uid": uid, "attempt": marker.get("attempt")}
             answered = self.master().request(report)
             if answered.outcome != "recorded":
                 raise HostError(f"Refused: {answered.reason}.")
-            evidence.write_marker(self.host, {**marker, "stage": "member"})
+            OF_NODE.write(self.host, {**marker, "stage": "member"})
             self.tell(how, f"{self.member.node} is a member of the cluster with the UID {uid}")
         return uid, how
 
@@ -192,7 +193,7 @@ class Membership:
             "kube_system_uid": uid,
             "fixed": self.member.fixed,
         }
-        evidence.write_marker(self.host, marker)
+        OF_NODE.write(self.host, marker)
 
     def _own_uid(self) -> str:
         """The identity of the cluster that this host's own API server serves."""

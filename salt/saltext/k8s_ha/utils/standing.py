@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import etcd_host, evidence
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER, OF_NODE
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def refuse_changed(member: Member, host: Host, context: MutableMapping[str, Any]
 def _disagreements(member: Member, host: Host) -> Iterator[str]:
     from saltext.k8s_ha import _core
 
-    marker = evidence.read_marker(host) or etcd_host.read_marker(host)
+    marker = OF_NODE.read(host) or OF_EXTERNAL_MEMBER.read(host)
     if not marker or marker.get("stage") not in _STAGES:
         return
     facts = {

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from saltext.k8s_ha.utils import certificates, evidence, kubernetes
+from saltext.k8s_ha.utils import certificates, kubernetes
 from saltext.k8s_ha.utils.gate import Verdict
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.status_api import endpoint, own_server
 from saltext.k8s_ha.utils.status_etcd import etcd
 from saltext.k8s_ha.utils.status_files import files
@@ -98,7 +99,7 @@ def _told(name: str, ask: Callable[[], Told]) -> Told:
 
 
 def _identity(host: Host, node: Node | None) -> Told:
-    marker = evidence.read_marker(host)
+    marker = OF_NODE.read(host)
     if marker is None:
         return "This host has no identity: it is no member of a cluster yet.", []
     attention = []
