@@ -35,6 +35,9 @@ pub(crate) enum Command {
     /// Say what is lost when something is down, and what the next loss would take
     #[command(after_help = "Example:\n  k8s-ha faults pillar/prod1.sls --down pve2,cp3")]
     Faults(Faults),
+    /// Suggest changes of the pillar that mend what `targets.survive` asks for; nothing is written
+    #[command(after_help = "Example:\n  k8s-ha fix --suggest pillar/prod1.sls")]
+    Fix(Fix),
     /// Print the JSON Schema of a pillar
     #[command(after_help = "Example:\n  k8s-ha schema > pillar/schema.json")]
     Schema,
@@ -225,6 +228,24 @@ pub(crate) struct Faults {
     /// Elements that are down: names, or kind:name
     #[arg(long, value_name = "ELEMENT", value_delimiter = ',')]
     pub down: Vec<String>,
+    /// Output: text or json
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    /// Print the suggestions, each as a patch of the pillar
+    #[arg(long, required = true)]
+    pub suggest: bool,
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
     /// Output: text or json
     #[arg(long, value_enum, default_value = "text")]
     pub format: AnswerFormat,

@@ -2,6 +2,7 @@
 
 mod explain;
 mod faults;
+mod fix;
 mod lint;
 mod render;
 mod schema;
@@ -10,6 +11,7 @@ mod tolerance;
 
 pub(crate) use explain::explain;
 pub(crate) use faults::faults;
+pub(crate) use fix::fix;
 pub(crate) use lint::lint;
 pub(crate) use render::render;
 pub(crate) use schema::schema;

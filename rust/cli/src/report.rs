@@ -69,7 +69,7 @@ pub(crate) fn today(given: Option<Date>) -> Date {
     given.unwrap_or_else(|| Date::from_days_since_epoch(seconds / 86_400))
 }
 
-/// One cluster that may be rendered.
+/// One cluster, and what it resolves to.
 pub(crate) struct Accepted {
     pub cluster: Cluster,
     pub topology: Topology,
@@ -103,13 +103,13 @@ pub(crate) fn resolved(
     name: Option<&str>,
     facts: &Facts,
     err: &mut dyn Write,
-) -> Result<Option<Topology>, Error> {
+) -> Result<Option<Accepted>, Error> {
     let Some(judged) = judged(path, reading, name, facts, err)? else { return Ok(None) };
-    let topology = judged.cluster.reading.topology.clone();
-    if topology.is_none() {
-        print_findings(judged.findings, &judged.loaded, err)?;
+    if let Some(topology) = judged.cluster.reading.topology.clone() {
+        return Ok(Some(Accepted { cluster: judged.cluster, topology }));
     }
-    Ok(topology)
+    print_findings(judged.findings, &judged.loaded, err)?;
+    Ok(None)
 }
 
 /// One cluster with what was found in it.

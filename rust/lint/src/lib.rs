@@ -15,6 +15,7 @@ mod losses;
 mod quorum;
 mod rule;
 mod run;
+mod suggest;
 
 pub mod prelude;
 pub mod rules;
@@ -27,3 +28,4 @@ pub use lint::Lint;
 pub use losses::{Breaking, FailureModel};
 pub use rule::Rule;
 pub use run::{blocks, run};
+pub use suggest::{Suggestion, suggest};

@@ -1,5 +1,5 @@
 use crate::arguments::{AnswerFormat, Faults};
-use crate::report::{elements, facts, resolved};
+use crate::report::{Accepted, elements, facts, resolved};
 use crate::{CLEAN, Error, FINDINGS};
 use faults::{ElementName, LossAnswer, Model};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::io::Write;
 pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
     let cluster = arguments.cluster.as_deref();
-    let Some(topology) = resolved(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
+    let Some(Accepted { topology, .. }) = resolved(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
         return Ok(FINDINGS);
     };
     let mut model = Model::of(&topology);
