@@ -15,8 +15,9 @@ const SCRIPT: &str = "/usr/libexec/k8s-ha/watchdog";
 /// Where the check of keepalived says that it was run; gone with each boot.
 pub(super) const RUN: &str = "/run/k8s-ha";
 
-/// keepalived runs its check once a second: after so many without one it hangs.
-const KEEPALIVED_SECONDS: u64 = 3;
+/// keepalived runs its check once in an interval, and gives it up after its timeout: when so much more than both has passed
+/// without one, in milliseconds, it hangs.
+const KEEPALIVED_LATE: u64 = 500;
 
 #[derive(Serialize)]
 struct Watched {
@@ -24,7 +25,7 @@ struct Watched {
     haproxy: bool,
     monitor: &'static str,
     keepalived: bool,
-    keepalived_seconds: u64,
+    keepalived_hundredths: u64,
     containerd: bool,
     static_pods: Vec<StaticPod>,
 }
@@ -47,8 +48,10 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         haproxy: balances,
         monitor: haproxy::MONITOR,
         keepalived: keepalived.is_some(),
-        keepalived_seconds: keepalived
-            .map_or(0, |settings| settings.check.interval.as_millis().div_ceil(1_000) + KEEPALIVED_SECONDS - 1),
+        keepalived_hundredths: keepalived.map_or(0, |settings| {
+            let check = settings.check.interval.as_millis() + settings.check.timeout.as_millis();
+            (check + KEEPALIVED_LATE).div_ceil(10)
+        }),
         containerd: context.runs_kubelet() && managed(topology, "containerd") == Managed::Yes,
         static_pods: static_pods(context),
     };
