@@ -150,6 +150,8 @@ _DEBIAN_PROGRAMS_FOR_TESTS = {
     "containerd": "containerd",
     "ip": "iproute2",
     "unshare": "util-linux",
+    # Looks at the report.
+    "chromium-headless-shell": "chromium-headless-shell",
 }
 
 _DEBIAN_PROGRAMS_FOR_LAB = {
