@@ -4,8 +4,13 @@
 //! formula for each service and level. Every question is put to those formulas.
 
 mod answers;
+mod bdd;
+mod bdd_order;
+mod bdd_walk;
 mod cheapest;
 mod conditioning;
+mod cut_sets;
+mod cut_sets_relevant;
 mod formula;
 mod loss;
 mod missed;
@@ -17,13 +22,21 @@ mod services;
 mod single_points;
 mod smallest;
 mod table;
+mod symmetry;
+mod symmetry_branches;
+mod symmetry_expand;
+mod symmetry_twins;
 mod tolerance;
+mod zbdd;
+mod zbdd_family;
 
 pub use answers::{
     DegradedAnswer, ElementName, LossAnswer, LostAnswer, NextAnswer, ServiceAnswer, TableAnswer, ToleranceAnswer,
 };
+pub use bdd::Bdd;
 pub use cheapest::{Cheapest, fewest_failures};
 pub use conditioning::{Conditioning, Exceeded, Measure};
+pub use cut_sets::{CutSets, Incomplete, cut_sets};
 pub use formula::{EventId, Formula, Formulas, Node, Term};
 pub use loss::{Loss, loss};
 pub use missed::{Missed, missed};
@@ -32,4 +45,5 @@ pub use named::NameError;
 pub use probability::{Probability, probability};
 pub use service::{Level, Service, ServiceId};
 pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table};
+pub use symmetry::{Group, Groups, Part, groups};
 pub use tolerance::{Tolerance, tolerance};

@@ -1,0 +1,223 @@
+//! The engine for quorums: a binary decision diagram of a formula, reduced and ordered (Bryant 1986).
+//!
+//! It is built bottom-up. A gate that counts is made directly, by a table of how much its last terms still have to reach,
+//! and never spelled out in AND and OR.
+
+use crate::bdd_order::{as_written, shared_first};
+use crate::bdd_walk::{Begun, Recursion, evaluate};
+use crate::conditioning::Exceeded;
+use crate::formula::{EventId, Formula, Formulas, Node, Term, count};
+use rustc_hash::FxHashMap;
+
+/// The diagram that never holds; of a family of sets, the empty family.
+pub(crate) const FALSE: u32 = 0;
+/// The diagram that always holds; of a family of sets, the empty set alone.
+pub(crate) const TRUE: u32 = 1;
+/// The level of the two: below all events.
+pub(crate) const BOTTOM: u32 = u32::MAX;
+
+/// So many answers are kept at most; then they are forgotten, which costs time and bounds the memory.
+const KEPT: usize = 1 << 21;
+
+/// A question of a diagram: has the event of this level happened?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Branch {
+    pub(crate) level: u32,
+    /// Where it goes on when it has not.
+    pub(crate) low: u32,
+    /// Where it goes on when it has.
+    pub(crate) high: u32,
+}
+
+/// The two ends, with which every list of branches begins.
+pub(crate) const ENDS: [Branch; 2] =
+    [Branch { level: BOTTOM, low: FALSE, high: FALSE }, Branch { level: BOTTOM, low: TRUE, high: TRUE }];
+
+/// A formula as a diagram.
+#[derive(Clone, Debug)]
+pub struct Bdd {
+    /// Those that others stand on come first.
+    branches: Vec<Branch>,
+    events: Vec<EventId>,
+    root: u32,
+}
+
+impl Bdd {
+    /// The diagram of a formula, with so many steps of work; one step is a branch, or a question about three branches.
+    /// Should one order of the events not do within half of the work, another is tried.
+    ///
+    /// # Errors
+    /// [`Exceeded`] when the allowed work does not suffice.
+    pub fn of(formulas: &Formulas, root: Formula, work: u64) -> Result<Self, Exceeded> {
+        Self::ordered(formulas, root, shared_first(formulas, root), work / 2)
+            .or_else(|Exceeded| Self::ordered(formulas, root, as_written(formulas, root), work / 2))
+    }
+
+    fn ordered(formulas: &Formulas, root: Formula, events: Vec<EventId>, work: u64) -> Result<Self, Exceeded> {
+        let levels = events.iter().copied().zip(0u32..).collect();
+        let mut builder = Builder {
+            branches: ENDS.to_vec(),
+            unique: FxHashMap::default(),
+            computed: FxHashMap::default(),
+            levels,
+            work,
+        };
+        let mut became: FxHashMap<Formula, u32> = FxHashMap::default();
+        for formula in formulas.cone(root) {
+            let diagram = match formulas.node(formula) {
+                Node::Constant(holds) => u32::from(*holds),
+                Node::Event(event) => builder.branch(Branch { level: builder.levels[event], low: FALSE, high: TRUE })?,
+                Node::Gate { need, terms } => builder.gate(*need, terms, &became)?,
+            };
+            became.insert(formula, diagram);
+        }
+        Ok(Self { branches: builder.branches, events, root: became[&root] })
+    }
+
+    /// How many branches were made.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.branches.len()
+    }
+
+    /// The probability that the formula holds, when each event happens with the probability that `of` gives, 0 to 1,
+    /// independently of the others.
+    #[must_use]
+    pub fn probability(&self, of: impl Fn(EventId) -> f64) -> f64 {
+        let chances: Vec<f64> = self.events.iter().map(|event| of(*event)).collect();
+        let mut values = vec![0.0, 1.0];
+        for branch in &self.branches[2..] {
+            let chance = chances[branch.level as usize];
+            let value = chance * values[branch.high as usize] + (1.0 - chance) * values[branch.low as usize];
+            values.push(value);
+        }
+        values[self.root as usize]
+    }
+
+    /// The fewest events that make the formula hold, sorted; `None` when none do.
+    #[must_use]
+    pub fn fewest_failures(&self) -> Option<Vec<EventId>> {
+        let costs = self.costs();
+        let mut at = self.root;
+        let mut events = Vec::new();
+        while at > TRUE {
+            let branch = self.branch(at);
+            if costs[at as usize] == costs[branch.low as usize] {
+                at = branch.low;
+            } else {
+                events.push(self.events[branch.level as usize]);
+                at = branch.high;
+            }
+        }
+        events.sort_unstable();
+        (at == TRUE).then_some(events)
+    }
+
+    /// For each branch the fewest events below that lead to [`TRUE`]; `u32::MAX` where none do.
+    pub(crate) fn costs(&self) -> Vec<u32> {
+        let mut costs = vec![u32::MAX, 0];
+        for branch in &self.branches[2..] {
+            costs.push(costs[branch.low as usize].min(costs[branch.high as usize].saturating_add(1)));
+        }
+        costs
+    }
+
+    pub(crate) fn branch(&self, at: u32) -> Branch {
+        self.branches[at as usize]
+    }
+
+    pub(crate) fn root(&self) -> u32 {
+        self.root
+    }
+
+    /// The event of each level.
+    pub(crate) fn into_events(self) -> Vec<EventId> {
+        self.events
+    }
+}
+
+struct Builder {
+    branches: Vec<Branch>,
+    unique: FxHashMap<Branch, u32>,
+    computed: FxHashMap<(u32, u32, u32), u32>,
+    levels: FxHashMap<EventId, u32>,
+    work: u64,
+}
+
+impl Builder {
+    fn spend(&mut self) -> Result<(), Exceeded> {
+        self.work = self.work.checked_sub(1).ok_or(Exceeded)?;
+        Ok(())
+    }
+
+    fn branch(&mut self, branch: Branch) -> Result<u32, Exceeded> {
+        if branch.low == branch.high {
+            return Ok(branch.low);
+        }
+        if let Some(known) = self.unique.get(&branch) {
+            return Ok(*known);
+        }
+        self.spend()?;
+        let at = count(self.branches.len());
+        self.branches.push(branch);
+        self.unique.insert(branch, at);
+        Ok(at)
+    }
+
+    /// `row[n]` says of the terms from one on that they reach `n`; it begins behind the last term.
+    fn gate(&mut self, need: u32, terms: &[Term], became: &FxHashMap<Formula, u32>) -> Result<u32, Exceeded> {
+        let mut terms: Vec<(u32, usize)> =
+            terms.iter().map(|(term, weight)| (became[term], *weight as usize)).collect();
+        // The last term lies deepest, so that each is put above the row that it joins.
+        terms.sort_by_key(|(diagram, weight)| (self.branches[*diagram as usize].level, *diagram, *weight));
+        let need = need as usize;
+        let mut before: usize = terms.iter().map(|(_, weight)| weight).sum();
+        let mut row = vec![FALSE; need + 1];
+        row[0] = TRUE;
+        for (diagram, weight) in terms.into_iter().rev() {
+            before -= weight;
+            for reach in (need.saturating_sub(before).max(1)..=need).rev() {
+                let key = (diagram, row[reach.saturating_sub(weight)], row[reach]);
+                self.spend()?;
+                row[reach] = evaluate(self, key)?;
+            }
+            if self.computed.len() > KEPT {
+                self.computed = FxHashMap::default();
+            }
+        }
+        Ok(row[need])
+    }
+
+    fn below(&self, at: u32, level: u32) -> (u32, u32) {
+        let branch = self.branches[at as usize];
+        if branch.level == level { (branch.low, branch.high) } else { (at, at) }
+    }
+}
+
+/// If the first then the second, else the third.
+impl Recursion for Builder {
+    type Key = (u32, u32, u32);
+
+    fn begin(&mut self, (condition, then, otherwise): Self::Key) -> Result<Begun<Self::Key>, Exceeded> {
+        match (condition, then, otherwise) {
+            (TRUE, _, _) => return Ok(Begun::Known(then)),
+            (FALSE, _, _) => return Ok(Begun::Known(otherwise)),
+            (_, TRUE, FALSE) => return Ok(Begun::Known(condition)),
+            _ if then == otherwise => return Ok(Begun::Known(then)),
+            _ => {}
+        }
+        self.spend()?;
+        let level = [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
+        let [condition, then, otherwise] = [condition, then, otherwise].map(|at| self.below(at, level));
+        Ok(Begun::Of((condition.0, then.0, otherwise.0), (condition.1, then.1, otherwise.1)))
+    }
+
+    fn end(&mut self, (condition, then, otherwise): Self::Key, low: u32, high: u32) -> Result<u32, Exceeded> {
+        let level = [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
+        self.branch(Branch { level, low, high })
+    }
+
+    fn memo(&mut self) -> &mut FxHashMap<Self::Key, u32> {
+        &mut self.computed
+    }
+}
