@@ -3,7 +3,7 @@
 //! It is built bottom-up. A gate that counts is made directly, by a table of how much its last terms still have to reach,
 //! and never spelled out in AND and OR.
 
-use crate::bdd_order::{as_written, shared_first};
+use crate::bdd_order::Sorting;
 use crate::bdd_walk::{Begun, Recursion, evaluate};
 use crate::conditioning::Exceeded;
 use crate::formula::{EventId, Formula, Formulas, Node, Term, count};
@@ -15,6 +15,11 @@ pub(crate) const FALSE: u32 = 0;
 pub(crate) const TRUE: u32 = 1;
 /// The level of the two: below all events.
 pub(crate) const BOTTOM: u32 = u32::MAX;
+
+/// So much work each order of the events gets at first.
+const FIRST_TURN: u64 = 20_000;
+/// So many times more it gets in the next turn.
+const LONGER: u64 = 8;
 
 /// So many answers are kept at most; then they are forgotten, which costs time and bounds the memory.
 const KEPT: usize = 1 << 21;
@@ -43,14 +48,26 @@ pub struct Bdd {
 }
 
 impl Bdd {
-    /// The diagram of a formula, with so many steps of work; one step is a branch, or a question about three branches.
-    /// Should one order of the events not do within half of the work, another is tried.
+    /// The diagram of a formula, with so many steps of work altogether; one step is a branch, or a question about three
+    /// branches. Several orders of the events are tried, each with little work first, then with more.
     ///
     /// # Errors
     /// [`Exceeded`] when the allowed work does not suffice.
     pub fn of(formulas: &Formulas, root: Formula, work: u64) -> Result<Self, Exceeded> {
-        Self::ordered(formulas, root, shared_first(formulas, root), work / 2)
-            .or_else(|Exceeded| Self::ordered(formulas, root, as_written(formulas, root), work / 2))
+        let orders = Sorting::ALL.map(|sorting| sorting.events(formulas, root));
+        let mut left = work;
+        let mut turn = FIRST_TURN;
+        while left > 0 {
+            for order in &orders {
+                let turn = turn.min(left);
+                if let Ok(diagram) = Self::ordered(formulas, root, order.clone(), turn) {
+                    return Ok(diagram);
+                }
+                left -= turn;
+            }
+            turn = turn.saturating_mul(LONGER);
+        }
+        Err(Exceeded)
     }
 
     fn ordered(formulas: &Formulas, root: Formula, events: Vec<EventId>, work: u64) -> Result<Self, Exceeded> {
@@ -66,7 +83,9 @@ impl Bdd {
         for formula in formulas.cone(root) {
             let diagram = match formulas.node(formula) {
                 Node::Constant(holds) => u32::from(*holds),
-                Node::Event(event) => builder.branch(Branch { level: builder.levels[event], low: FALSE, high: TRUE })?,
+                Node::Event(event) => {
+                    builder.branch(Branch { level: builder.levels[event], low: FALSE, high: TRUE })?
+                }
                 Node::Gate { need, terms } => builder.gate(*need, terms, &became)?,
             };
             became.insert(formula, diagram);
@@ -207,13 +226,15 @@ impl Recursion for Builder {
             _ => {}
         }
         self.spend()?;
-        let level = [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
+        let level =
+            [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
         let [condition, then, otherwise] = [condition, then, otherwise].map(|at| self.below(at, level));
         Ok(Begun::Of((condition.0, then.0, otherwise.0), (condition.1, then.1, otherwise.1)))
     }
 
     fn end(&mut self, (condition, then, otherwise): Self::Key, low: u32, high: u32) -> Result<u32, Exceeded> {
-        let level = [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
+        let level =
+            [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
         self.branch(Branch { level, low, high })
     }
 

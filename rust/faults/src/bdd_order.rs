@@ -1,8 +1,8 @@
 //! In which order a diagram asks for the events: it decides how large the diagram is.
 //!
-//! A walk from the root, depth first. What many paths lead to comes before what few lead to: a feed before its racks, a
-//! rack before its hypervisors, a hypervisor before its nodes; and terms that share those stand together, so that the
-//! nodes of one hypervisor are contiguous in whatever order the pillar names them.
+//! A walk from the root, depth first. For topologies, what many paths lead to comes before what few lead to: a feed before
+//! its racks, a rack before its hypervisors, a hypervisor before its nodes; and terms that share those stand together, so
+//! that the nodes of one hypervisor are contiguous in whatever order the pillar names them.
 
 use crate::formula::{EventId, Formula, Formulas, Node, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,13 +14,45 @@ const KEY: usize = 8;
 /// An event as a sort key: what more paths lead to comes first.
 type Shared = (Reverse<u64>, EventId);
 
-/// The events of a formula in the order in which a walk meets them.
-pub(crate) fn as_written(formulas: &Formulas, root: Formula) -> Vec<EventId> {
-    walk(formulas, root, |terms| terms.iter().map(|(term, _)| *term).collect())
+/// How terms are sorted on the walk. None does for every model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sorting {
+    /// What shares the same events stands together, those that most paths lead to first: racks, hypervisors, nodes.
+    SharedEvents,
+    /// What stands in more gates comes first.
+    SharedTerms,
+    /// As in the formula.
+    Formula,
 }
 
-/// The events of a formula, the shared ones first.
-pub(crate) fn shared_first(formulas: &Formulas, root: Formula) -> Vec<EventId> {
+impl Sorting {
+    pub(crate) const ALL: [Self; 3] = [Self::SharedEvents, Self::SharedTerms, Self::Formula];
+
+    /// The events of a formula, in the order in which they are asked for.
+    pub(crate) fn events(self, formulas: &Formulas, root: Formula) -> Vec<EventId> {
+        match self {
+            Self::SharedEvents => shared_events(formulas, root),
+            Self::SharedTerms => {
+                let mut gates: FxHashMap<Formula, u32> = FxHashMap::default();
+                for formula in formulas.cone(root) {
+                    if let Node::Gate { terms, .. } = formulas.node(formula) {
+                        for (term, _) in terms {
+                            *gates.entry(*term).or_default() += 1;
+                        }
+                    }
+                }
+                walk(formulas, root, |terms| {
+                    let mut sorted: Vec<Formula> = terms.iter().map(|(term, _)| *term).collect();
+                    sorted.sort_by_key(|term| (Reverse(gates[term]), *term));
+                    sorted
+                })
+            }
+            Self::Formula => walk(formulas, root, |terms| terms.iter().map(|(term, _)| *term).collect()),
+        }
+    }
+}
+
+fn shared_events(formulas: &Formulas, root: Formula) -> Vec<EventId> {
     let cone = formulas.cone(root);
     let paths = paths(formulas, root, &cone);
     let mut keys: FxHashMap<Formula, Vec<Shared>> = FxHashMap::default();

@@ -4,8 +4,8 @@
 //! twins; classes that may be swapped, together with others where it takes that, are branches; and cut sets that such
 //! swaps turn into each other are one group. Every swap has been tried on all cut sets of that order, so a group is exact.
 
-use crate::cut_sets::CutSets;
 use crate::conditioning::Exceeded;
+use crate::cut_sets::CutSets;
 use crate::formula::{EventId, count};
 use crate::symmetry_branches::{Alike, Vector, branches};
 use crate::symmetry_twins::{first_of_each, twins};
@@ -87,8 +87,9 @@ fn of_order(cut_sets: &CutSets, order: u32, limit: usize, work: u64) -> Result<V
         events.sort_unstable();
         events
     };
-    let part = |(alike, take): (&Alike, Vec<Vec<u32>>)| {
-        Part { branches: alike.iter().map(|branch| branch.iter().map(named).collect()).collect(), take }
+    let part = |(alike, take): (&Alike, Vec<Vec<u32>>)| Part {
+        branches: alike.iter().map(|branch| branch.iter().map(named).collect()).collect(),
+        take,
     };
     Ok(shapes
         .into_iter()
@@ -108,7 +109,9 @@ fn vectors(first: &Family, order: u32, classes: &[Vec<u32>]) -> Vec<Vector> {
     }
     let vector = |levels: Vec<u32>| {
         let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
-        levels.iter().for_each(|level| *taken.entry(class_of[level]).or_default() += 1);
+        for level in levels {
+            *taken.entry(class_of[&level]).or_default() += 1;
+        }
         taken.into_iter().collect()
     };
     first.sets(order).map(vector).collect()

@@ -183,7 +183,8 @@ impl<'v> Search<'v> {
     }
 }
 
-fn digest(value: impl Hash) -> u64 {
+/// A number that tells values apart.
+pub(crate) fn digest(value: impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()

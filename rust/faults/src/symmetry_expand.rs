@@ -11,7 +11,9 @@ impl Group {
         for part in &self.parts {
             sets = product(&sets, &part.first(limit), limit);
         }
-        sets.iter_mut().for_each(|set| set.sort_unstable());
+        for set in &mut sets {
+            set.sort_unstable();
+        }
         sets.truncate(limit);
         sets
     }
@@ -40,7 +42,9 @@ impl Part {
             let lists = self.branches.first().map_or(&[][..], |branch| &branch[..]);
             for (list, number_taken) in lists.iter().zip(&taken[0]) {
                 let ways = choose(list.len(), *number_taken as usize);
-                taken.iter().for_each(|_| number = number.saturating_mul(ways));
+                for _ in taken {
+                    number = number.saturating_mul(ways);
+                }
             }
         }
         number

@@ -5,21 +5,26 @@
 use crate::bdd::{FALSE, TRUE};
 use crate::bdd_walk::{Begun, Recursion, evaluate};
 use crate::conditioning::Exceeded;
+use crate::formula::count;
+use crate::symmetry_branches::digest;
 use crate::zbdd::Zbdd;
 use crate::zbdd_family::Family;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
+/// Rounds in which levels are told apart before two of them are compared.
+const ROUNDS: u32 = 4;
+
 /// The levels of a family in classes of twins, each class ascending, the classes by their first level. When the work of
 /// the family is used up, twins may be left in two classes.
 pub(crate) fn twins(family: &mut Family) -> Vec<Vec<u32>> {
     let runs = neighbours(family);
-    let occurrences = occurrences(family);
+    let colours = colours(family);
     let mut classes: Vec<Vec<u32>> = Vec::with_capacity(runs.len());
-    let mut alike: FxHashMap<u128, Vec<usize>> = FxHashMap::default();
+    let mut alike: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     let mut exceeded = false;
     for run in runs {
-        let candidates = alike.entry(occurrences[&run[0]]).or_default();
+        let candidates = alike.entry(colours[&run[0]]).or_default();
         let mut found = None;
         for class in candidates.iter() {
             if found.is_some() || exceeded {
@@ -38,7 +43,9 @@ pub(crate) fn twins(family: &mut Family) -> Vec<Vec<u32>> {
             classes.push(run);
         }
     }
-    classes.iter_mut().for_each(|class| class.sort_unstable());
+    for class in &mut classes {
+        class.sort_unstable();
+    }
     classes
 }
 
@@ -79,23 +86,37 @@ fn symmetric(sets: &Zbdd, at: u32, next: u32) -> bool {
     first_alone == second_alone
 }
 
-/// In how many sets each level is.
-fn occurrences(family: &Family) -> FxHashMap<u32, u128> {
-    let mut ways: FxHashMap<u32, u128> = FxHashMap::default();
-    ways.insert(family.root, 1);
-    let mut occurrences: FxHashMap<u32, u128> = FxHashMap::default();
-    for at in family.sets.below(family.root).into_iter().rev() {
-        let branch = family.sets.branch(at);
-        let above = ways.get(&at).copied().unwrap_or_default();
-        for next in [branch.low, branch.high] {
-            let sum = ways.entry(next).or_default();
-            *sum = sum.saturating_add(above);
+/// A number for each level, the same for twins, and for few others. Each level stands for a number, and the family for the
+/// sum over its sets of the products of their numbers; what that sum gains with a level tells levels apart, and what is
+/// told apart stands for other numbers in the next round.
+fn colours(family: &Family) -> FxHashMap<u32, u64> {
+    let below = family.sets.below(family.root);
+    let mut colours: FxHashMap<u32, u64> = below.iter().map(|at| (family.sets.branch(*at).level, 1)).collect();
+    for _ in 0..ROUNDS {
+        let mut sums: FxHashMap<u32, u64> = [(FALSE, 0), (TRUE, 1)].into_iter().collect();
+        for at in &below {
+            let branch = family.sets.branch(*at);
+            let with = sums[&branch.high].wrapping_mul(colours[&branch.level]);
+            sums.insert(*at, sums[&branch.low].wrapping_add(with));
         }
-        let with = family.counts_of(branch.high).iter().fold(0u128, |sum, count| sum.saturating_add(*count));
-        let sum = occurrences.entry(branch.level).or_default();
-        *sum = sum.saturating_add(above.saturating_mul(with));
+        let mut above: FxHashMap<u32, u64> = [(family.root, 1)].into_iter().collect();
+        let mut gains: FxHashMap<u32, u64> = FxHashMap::default();
+        for at in below.iter().rev() {
+            let branch = family.sets.branch(*at);
+            let ways = above.get(at).copied().unwrap_or_default();
+            for (next, factor) in [(branch.low, 1), (branch.high, colours[&branch.level])] {
+                let sum = above.entry(next).or_default();
+                *sum = sum.wrapping_add(ways.wrapping_mul(factor));
+            }
+            let gain = gains.entry(branch.level).or_default();
+            *gain = gain.wrapping_add(ways.wrapping_mul(sums[&branch.high]));
+        }
+        for (level, colour) in &mut colours {
+            // Odd, so that no product forgets.
+            *colour = digest((*colour, gains[level])) | 1;
+        }
     }
-    occurrences
+    colours
 }
 
 /// Whether the sets with one level and not the other are the same for both.
@@ -151,22 +172,18 @@ pub(crate) fn first_of_each(family: &Family, classes: &[Vec<u32>], work: u64) ->
     for (class, levels) in (0u32..).zip(classes) {
         class_of.extend(levels.iter().map(|level| (*level, class)));
     }
-    let mut levels: Vec<u32> = class_of.keys().copied().collect();
-    levels.sort_unstable();
     let last: Vec<u32> = classes.iter().map(|levels| levels.last().copied().unwrap_or_default()).collect();
     let mut first = First {
         from: family,
         to: Zbdd::new(work),
         class_of,
-        levels,
         last,
         closed: vec![Box::default()],
         known: FxHashMap::default(),
         memo: FxHashMap::default(),
     };
     first.known.insert(Box::default(), 0);
-    let closed = first.passed(0, None, family.root, None)?;
-    let root = evaluate(&mut first, (family.root, closed))?;
+    let root = evaluate(&mut first, (family.root, 0))?;
     Ok(Family::new(first.to, root))
 }
 
@@ -174,7 +191,6 @@ struct First<'f> {
     from: &'f Family,
     to: Zbdd,
     class_of: FxHashMap<u32, u32>,
-    levels: Vec<u32>,
     /// The last level of each class.
     last: Vec<u32>,
     /// Sets of classes of which an element was passed over, so that none behind it may be taken.
@@ -184,13 +200,11 @@ struct First<'f> {
 }
 
 impl First<'_> {
-    /// The classes that are closed on the way from a level to a branch; those with nothing behind it are forgotten.
-    fn passed(&mut self, closed: u32, from: Option<u32>, to: u32, also: Option<u32>) -> Result<u32, Exceeded> {
+    /// The classes that are closed at a branch below; those with nothing in it are forgotten. A level that no branch asks for
+    /// on the way closes nothing: its twins further down are not asked for either.
+    fn passed(&mut self, closed: u32, to: u32, also: Option<u32>) -> Result<u32, Exceeded> {
         let level = self.from.sets.branch(to).level;
-        let start = from.map_or(0, |from| self.levels.partition_point(|known| *known <= from));
-        let end = self.levels.partition_point(|known| *known < level);
-        let between = self.levels[start..end.max(start)].iter().map(|level| self.class_of[level]);
-        let mut set: Vec<u32> = self.closed[closed as usize].iter().copied().chain(between).chain(also).collect();
+        let mut set: Vec<u32> = self.closed[closed as usize].iter().copied().chain(also).collect();
         set.retain(|class| to > TRUE && self.last[*class as usize] >= level);
         set.sort_unstable();
         set.dedup();
@@ -199,7 +213,7 @@ impl First<'_> {
             return Ok(*known);
         }
         self.to.spend()?;
-        let at = crate::formula::count(self.closed.len());
+        let at = count(self.closed.len());
         self.closed.push(set.clone());
         self.known.insert(set, at);
         Ok(at)
@@ -219,9 +233,9 @@ impl Recursion for First<'_> {
         let high = if self.closed[closed as usize].binary_search(&class).is_ok() {
             (FALSE, 0)
         } else {
-            (branch.high, self.passed(closed, Some(branch.level), branch.high, None)?)
+            (branch.high, self.passed(closed, branch.high, None)?)
         };
-        let low = (branch.low, self.passed(closed, Some(branch.level), branch.low, Some(class))?);
+        let low = (branch.low, self.passed(closed, branch.low, Some(class))?);
         Ok(Begun::Of(low, high))
     }
 

@@ -39,7 +39,8 @@ fn set(events: &[EventId]) -> u32 {
 fn minimal(formulas: &Formulas, root: Formula) -> BTreeSet<u32> {
     let holds: Vec<bool> =
         (0..1u32 << EVENTS).map(|subset| formulas.holds(root, |event| subset >> event.0 & 1 == 1)).collect();
-    let spared = |subset: u32| (0..EVENTS).any(|event| subset >> event & 1 == 1 && holds[(subset & !(1 << event)) as usize]);
+    let spared =
+        |subset: u32| (0..EVENTS).any(|event| subset >> event & 1 == 1 && holds[(subset & !(1 << event)) as usize]);
     (0..1u32 << EVENTS).filter(|subset| holds[*subset as usize] && !spared(*subset)).collect()
 }
 
