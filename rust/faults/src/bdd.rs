@@ -183,7 +183,8 @@ impl Builder {
         Ok(at)
     }
 
-    /// `row[n]` says of the terms from one on that they reach `n`; it begins behind the last term.
+    /// `row[n]` says of the terms from one on that they reach `n`; it begins behind the last term. What the terms before can
+    /// not make up for is not asked, nor is what those behind can not reach.
     fn gate(&mut self, need: u32, terms: &[Term], became: &FxHashMap<Formula, u32>) -> Result<u32, Exceeded> {
         let mut terms: Vec<(u32, usize)> =
             terms.iter().map(|(term, weight)| (became[term], *weight as usize)).collect();
@@ -191,11 +192,13 @@ impl Builder {
         terms.sort_by_key(|(diagram, weight)| (self.branches[*diagram as usize].level, *diagram, *weight));
         let need = need as usize;
         let mut before: usize = terms.iter().map(|(_, weight)| weight).sum();
+        let mut behind: usize = 0;
         let mut row = vec![FALSE; need + 1];
         row[0] = TRUE;
         for (diagram, weight) in terms.into_iter().rev() {
             before -= weight;
-            for reach in (need.saturating_sub(before).max(1)..=need).rev() {
+            behind += weight;
+            for reach in (need.saturating_sub(before).max(1)..=need.min(behind)).rev() {
                 let key = (diagram, row[reach.saturating_sub(weight)], row[reach]);
                 self.spend()?;
                 row[reach] = evaluate(self, key)?;

@@ -112,5 +112,5 @@ fn attempt(formulas: &mut Formulas, root: Formula, order: u32, work: u64) -> Res
 
 fn solved(bdd: Bdd, order: u32, work: u64) -> Result<CutSets, Exceeded> {
     let (sets, root) = minimal_solutions(&bdd, order, work)?;
-    Ok(CutSets { family: Family::new(sets, root), events: bdd.into_events(), order })
+    Ok(CutSets { family: Family::new(sets, root)?, events: bdd.into_events(), order })
 }

@@ -184,7 +184,7 @@ pub(crate) fn first_of_each(family: &Family, classes: &[Vec<u32>], work: u64) ->
     };
     first.known.insert(Box::default(), 0);
     let root = evaluate(&mut first, (family.root, 0))?;
-    Ok(Family::new(first.to, root))
+    Family::new(first.to, root)
 }
 
 struct First<'f> {

@@ -12,45 +12,65 @@ pub(crate) struct Family {
     pub(crate) sets: Zbdd,
     pub(crate) root: u32,
     /// For each branch below the root, how many sets of each size.
-    counts: Vec<Box<[u128]>>,
+    counts: Vec<Counts>,
+    /// Those of the root, from none on.
+    total: Box<[u128]>,
+}
+
+/// How many sets of each size, from the smallest that there is: long sets would take much room for nothing.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    smallest: usize,
+    numbers: Box<[u128]>,
+}
+
+impl Counts {
+    fn of(&self, size: usize) -> u128 {
+        size.checked_sub(self.smallest).and_then(|at| self.numbers.get(at)).copied().unwrap_or_default()
+    }
+
+    fn end(&self) -> usize {
+        self.smallest + self.numbers.len()
+    }
 }
 
 impl Family {
-    /// Counts the sets of a root; numbers beyond 128 bits stay at the largest.
-    pub(crate) fn new(sets: Zbdd, root: u32) -> Self {
-        let mut counts: Vec<Box<[u128]>> = vec![Box::default(); (root as usize + 1).max(2)];
-        counts[TRUE as usize] = Box::new([1]);
+    /// Counts the sets of a root; numbers beyond 128 bits stay at the largest. Each number is a step of the work.
+    pub(crate) fn new(mut sets: Zbdd, root: u32) -> Result<Self, Exceeded> {
+        let mut counts = vec![Counts::default(); (root as usize + 1).max(2)];
+        counts[TRUE as usize] = Counts { smallest: 0, numbers: Box::new([1]) };
         for at in sets.below(root) {
             let branch = sets.branch(at);
             let (low, high) = (&counts[branch.low as usize], &counts[branch.high as usize]);
-            let mut sum = vec![0u128; low.len().max(high.len() + 1)];
-            sum[..low.len()].copy_from_slice(low);
-            for (sum, high) in sum[1..].iter_mut().zip(high) {
-                *sum = sum.saturating_add(*high);
+            let smallest = if low.numbers.is_empty() { high.smallest + 1 } else { low.smallest.min(high.smallest + 1) };
+            let end = low.end().max(high.end() + 1);
+            let mut numbers = Vec::with_capacity(end - smallest);
+            for size in smallest..end {
+                sets.spend()?;
+                let with = if size == 0 { 0 } else { high.of(size - 1) };
+                numbers.push(low.of(size).saturating_add(with));
             }
-            counts[at as usize] = sum.into_boxed_slice();
+            counts[at as usize] = Counts { smallest, numbers: numbers.into_boxed_slice() };
         }
-        Self { sets, root, counts }
+        let of_root = &counts[root as usize];
+        let total = (0..of_root.end()).map(|size| of_root.of(size)).collect();
+        Ok(Self { sets, root, counts, total })
     }
 
     /// How many sets of each size, from none on.
     pub(crate) fn counts(&self) -> &[u128] {
-        self.counts_of(self.root)
-    }
-
-    pub(crate) fn counts_of(&self, at: u32) -> &[u128] {
-        &self.counts[at as usize]
+        &self.total
     }
 
     fn has(&self, at: u32, size: u32) -> bool {
-        self.counts_of(at).get(size as usize).is_some_and(|count| *count > 0)
+        self.counts[at as usize].of(size as usize) > 0
     }
 
     /// The sets of one size as a family of their own, with so many steps of work to go on with.
     pub(crate) fn of_size(&self, size: u32, work: u64) -> Result<Self, Exceeded> {
         let mut alone = OfSize { from: self, to: Zbdd::new(work), memo: FxHashMap::default() };
         let root = evaluate(&mut alone, (self.root, size))?;
-        Ok(Self::new(alone.to, root))
+        Self::new(alone.to, root)
     }
 
     /// The sets of one size, each as levels in ascending order; the order of the sets depends on the family alone.

@@ -195,3 +195,18 @@ fn what_is_too_much_ends() {
     let known = found.unwrap_err().known;
     assert!(known.is_none_or(|known| known.total() == 0));
 }
+
+/// In the 2 MB of a thread, whatever the order is.
+#[test]
+fn many_events_cost_no_stack() {
+    let mut formulas = Formulas::default();
+    let events = events(&mut formulas, 0..20_000);
+    let all = formulas.all(events.iter().copied());
+    let found = cut_sets(&mut formulas, all, u32::MAX, WORK).unwrap();
+    assert_eq!((found.total(), found.counts().len()), (1, 20_001));
+    assert_eq!(grouped(&found)[0].parts, [any(20_000, ids(0..20_000))]);
+    let one = formulas.any(events);
+    let found = cut_sets(&mut formulas, one, u32::MAX, WORK).unwrap();
+    assert_eq!((found.total(), found.single_points().len()), (20_000, 20_000));
+    assert_eq!(grouped(&found)[0].parts, [any(1, ids(0..20_000))]);
+}
