@@ -97,7 +97,7 @@ fn attempt(formulas: &mut Formulas, root: Formula, order: u32, work: u64) -> Res
     }
     let mut root = root;
     if order <= FEW
-        && let Ok(fewest) = fewest_failures(formulas, root, work.min(LOOKING))
+        && let Ok(fewest) = fewest_failures(formulas, root, &mut work.min(LOOKING))
         && fewest.is_none_or(|fewest| fewest.len() > order as usize)
     {
         root = Formula::FALSE;

@@ -84,9 +84,9 @@ proptest! {
         let mut formulas = Formulas::default();
         let root = build(&mut formulas, &gates);
         let bdd = Bdd::of(&formulas, root, WORK).unwrap();
-        let counted = probability(&mut formulas, root, chance, WORK).unwrap();
+        let counted = probability(&mut formulas, root, chance, &mut { WORK }).unwrap();
         prop_assert!((bdd.probability(chance) - counted).abs() < 1e-12);
-        let fewest = fewest_failures(&mut formulas, root, WORK).unwrap();
+        let fewest = fewest_failures(&mut formulas, root, &mut { WORK }).unwrap();
         prop_assert_eq!(bdd.fewest_failures().map(|events| events.len()), fewest.map(|events| events.len()));
         if let Some(events) = bdd.fewest_failures() {
             prop_assert!(formulas.holds(root, |event| events.contains(&event)));

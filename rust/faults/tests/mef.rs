@@ -212,9 +212,9 @@ proptest! {
         let there = cut_sets(&mut tree.formulas, tree.root, u32::MAX, WORK).unwrap();
         let there: BTreeSet<Vec<EventId>> = there.iter().map(|set| set.iter().map(|event| support[event.0 as usize]).collect()).collect();
         prop_assert_eq!(here, there);
-        let here = probability(&mut formulas, root, chance, WORK).unwrap();
+        let here = probability(&mut formulas, root, chance, &mut { WORK }).unwrap();
         let events = tree.events.clone();
-        let there = probability(&mut tree.formulas, tree.root, |event| events[event.0 as usize].1.unwrap(), WORK).unwrap();
+        let there = probability(&mut tree.formulas, tree.root, |event| events[event.0 as usize].1.unwrap(), &mut { WORK }).unwrap();
         prop_assert!((here - there).abs() < 1e-12);
     }
 }
