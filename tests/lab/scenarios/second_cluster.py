@@ -261,11 +261,12 @@ def _a_stranger(outside: Outside, report: Report) -> None:
         balancer.must(["sed", "-i", "s/verify required ca-file [^ ]*/verify none/", HAPROXY])
         balancer.must(["systemctl", "reload", "haproxy"])
     wait_for(lambda: _strangers(outside) > 0, 60, "the lab sees requests that reach another cluster")
+    machine.must(["pkill", "-f", "stranger.crt"])
+    machine.must(["mv", "/root/kube-apiserver.yaml", MANIFEST])
+    outside.wait_until_whole()
     with outside.cluster.with_pillar({"drift": "enforce"}):
         for line in failures(outside.cluster.apply("cp*")):
             report.complain(line)
-    machine.must(["pkill", "-f", "stranger.crt"])
-    machine.must(["mv", "/root/kube-apiserver.yaml", MANIFEST])
     outside.wait_until_whole()
 
 
