@@ -15,7 +15,7 @@ impl Lint<'_> {
             Kind::Rack => spec.rack.is_some(),
             Kind::Switch => !spec.switches.is_empty(),
             Kind::Hypervisor => spec.hypervisor.is_some(),
-            Kind::Uplink | Kind::Node | Kind::StorageDevice | Kind::Process | Kind::Outside => false,
+            Kind::Uplink | Kind::Node | Kind::StorageDevice | Kind::Process | Kind::Outside | Kind::Named(_) => false,
         });
         let field = match kind {
             Kind::PowerFeed | Kind::Switch => kind.section(),

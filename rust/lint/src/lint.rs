@@ -39,7 +39,7 @@ impl<'a> Lint<'a> {
     /// How many elements of a kind must be survived at once.
     #[must_use]
     pub fn survive(&self, kind: Kind) -> u32 {
-        self.topology.targets.survive.of(kind)
+        self.topology.survive(kind)
     }
 
     /// Names of nodes, for a sentence.

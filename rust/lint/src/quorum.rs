@@ -14,7 +14,7 @@ impl Lint<'_> {
     /// Where the pillar says how many elements of a kind must be survived.
     #[must_use]
     pub fn survive_place(&self, kind: Kind) -> Place {
-        Place::field(self.topology.targets.survive.origin, kind.key())
+        Place::field(self.topology.targets.survive.origin, self.topology.domains.key(kind))
     }
 }
 

@@ -29,10 +29,12 @@ pub enum Kind {
     Process,
     /// What others run: a public registry, an object store, a balancer that is not ours.
     Outside,
+    /// A kind that the pillar names under `failure_domains`; [`Domains::key`] has its name.
+    Named(u8),
 }
 
 impl Kind {
-    /// All kinds, from the widest to the narrowest.
+    /// All kinds that every pillar has, from the widest to the narrowest; [`Domains::kinds`] has those that it names, too.
     pub const ALL: [Self; 10] = [
         Self::Site,
         Self::Uplink,
@@ -46,7 +48,7 @@ impl Kind {
         Self::Outside,
     ];
 
-    /// Its key in `targets.survive`.
+    /// Its key in `targets.survive`; of a kind that the pillar names, [`Domains::key`] knows.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -60,6 +62,7 @@ impl Kind {
             Self::StorageDevice => "storage_device",
             Self::Process => "process",
             Self::Outside => "outside",
+            Self::Named(_) => "failure_domain",
         }
     }
 
@@ -75,16 +78,18 @@ impl Kind {
             Self::Node | Self::Process => "nodes",
             Self::StorageDevice => "storage",
             Self::Outside => "dr",
+            Self::Named(_) => "failure_domains",
         }
     }
 
-    /// Its name in a sentence.
+    /// Its name in a sentence; of a kind that the pillar names, [`Domains::words`] knows.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::PowerFeed => "power feed",
             Self::StorageDevice => "storage device",
             Self::Outside => "service outside",
+            Self::Named(_) => "failure domain",
             other => other.key(),
         }
     }
@@ -112,11 +117,54 @@ pub struct Element {
 pub struct Domains {
     /// The elements.
     pub elements: Vec<Element>,
+    /// Names of the kinds that the pillar names; [`Kind::Named`] is an index here.
+    named: Vec<String>,
     names: HashMap<(Kind, String), ElementId>,
     dependents: Vec<Vec<ElementId>>,
 }
 
 impl Domains {
+    /// The kind of that name under `failure_domains`, made when it is new; `None` beyond 256 of them.
+    pub fn name_kind(&mut self, name: &str) -> Option<Kind> {
+        if let Some(known) = self.named_kind(name) {
+            return Some(known);
+        }
+        let kind = u8::try_from(self.named.len()).ok().map(Kind::Named)?;
+        self.named.push(name.to_owned());
+        Some(kind)
+    }
+
+    fn named_kind(&self, name: &str) -> Option<Kind> {
+        let place = self.named.iter().position(|known| known == name)?;
+        u8::try_from(place).ok().map(Kind::Named)
+    }
+
+    /// All kinds: those that every pillar has, and those that it names.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+        Kind::ALL.into_iter().chain((0..=u8::MAX).map(Kind::Named).take(self.named.len()))
+    }
+
+    /// The kind with this key in `targets.survive`.
+    #[must_use]
+    pub fn kind(&self, key: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.key() == key).or_else(|| self.named_kind(key))
+    }
+
+    /// The key of a kind in `targets.survive`.
+    #[must_use]
+    pub fn key(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::Named(place) => self.named.get(usize::from(place)).map_or(kind.key(), String::as_str),
+            _ => kind.key(),
+        }
+    }
+
+    /// The name of a kind in a sentence.
+    #[must_use]
+    pub fn words(&self, kind: Kind) -> &str {
+        if let Kind::Named(_) = kind { self.key(kind) } else { kind.words() }
+    }
+
     /// Adds an element, or finds the one of that kind and name.
     pub fn add(&mut self, kind: Kind, name: &str, origin: Origin) -> ElementId {
         if let Some(known) = self.find(kind, name) {
@@ -150,6 +198,11 @@ impl Domains {
     #[must_use]
     pub fn element(&self, id: ElementId) -> &Element {
         &self.elements[id.0 as usize]
+    }
+
+    /// The elements of that name, whatever their kind.
+    pub fn of_name<'d>(&'d self, name: &'d str) -> impl Iterator<Item = ElementId> + 'd {
+        self.kinds().filter_map(move |kind| self.find(kind, name))
     }
 
     /// The elements of a kind.

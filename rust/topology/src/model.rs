@@ -2,7 +2,7 @@
 //!
 //! `None` means that nobody said and nothing depends on it; it never stands for a default.
 
-use crate::domains::Domains;
+use crate::domains::{Domains, Kind};
 use crate::facts::Minor;
 use crate::pillar::{
     Acknowledgement, Chrony, ClusterDistribution, ClusterNetwork, CoreDns, DiskSpec, Dns, Drift, Environment, EtcdSpec,
@@ -268,6 +268,16 @@ impl Topology {
     #[must_use]
     pub fn api_vip(&self) -> Option<&Vip> {
         self.load_balancer.vip.and_then(|index| self.vips.get(index))
+    }
+
+    /// How many elements of a kind must be survived at once.
+    #[must_use]
+    pub fn survive(&self, kind: Kind) -> u32 {
+        let survive = &self.targets.survive;
+        match kind {
+            Kind::Named(_) => survive.named.get(self.domains.key(kind)).copied().unwrap_or(0),
+            _ => survive.of(kind),
+        }
     }
 
     /// Whether kubeadm runs Kubernetes, so that its files are rendered.

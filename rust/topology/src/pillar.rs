@@ -29,7 +29,7 @@ pub use balancer::{
 pub use cluster::{ClusterDistribution, ClusterSpec, Environment, Identity};
 pub use declared::*;
 pub use dns::{CoreDns, Dns, Dnsmasq, Spread};
-pub use domains::{HypervisorSpec, PowerFeedSpec, RackSpec, SiteSpec, SwitchSpec};
+pub use domains::{FailureDomainSpec, HypervisorSpec, PowerFeedSpec, RackSpec, SiteSpec, SwitchSpec};
 pub use etcd::{EtcdSpec, EtcdTopology};
 pub use host::{Chrony, Containerd, Images, PackageRepository, Packages};
 pub use kubeadm::{Argument, Component, ExtraVolume, KubeProxyMode, Kubeadm, Kubelet, Timeouts};
@@ -73,6 +73,9 @@ pub struct Pillar {
     /// Hypervisors.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub hypervisors: IndexMap<String, HypervisorSpec>,
+    /// Further kinds of failure domains, by name of the kind and of the element: `cooling: {loop-a: {racks: [r1]}}`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub failure_domains: IndexMap<String, IndexMap<String, FailureDomainSpec>>,
     /// Networks of the nodes.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub networks: IndexMap<String, NetworkSpec>,
@@ -141,6 +144,12 @@ pub struct Pillar {
     /// Applications. Declared, not managed yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apps: Option<IndexMap<String, App>>,
+    /// Services that consist of others: what users call a service.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub services: IndexMap<String, ServiceSpec>,
+    /// How often elements fail, and how long they are away then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Reliability>,
     /// Service mesh. Declared, not managed yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mesh: Option<Mesh>,

@@ -3,9 +3,11 @@
 mod balancer;
 mod cluster;
 mod domains;
+mod elements;
 mod etcd;
 mod networks;
 mod nodes;
+mod references;
 
 use crate::facts::Facts;
 use crate::issue::{Issue, from_problem};
@@ -109,6 +111,7 @@ impl Resolver<'_> {
             acknowledge: pillar.acknowledge.clone(),
             pillar,
         };
+        self.references(&topology);
         (!self.blocked).then_some(topology)
     }
 

@@ -4,7 +4,9 @@ mod date;
 mod duration;
 mod endpoint;
 mod kubernetes_version;
+mod mean_time;
 mod operating_system;
+mod raid_level;
 mod secret;
 mod size;
 
@@ -12,7 +14,9 @@ pub use date::Date;
 pub use duration::Duration;
 pub use endpoint::Endpoint;
 pub use kubernetes_version::KubernetesVersion;
+pub use mean_time::MeanTime;
 pub use operating_system::{Distribution, OperatingSystem, Packaging};
+pub use raid_level::RaidLevel;
 pub use secret::Secret;
 pub use size::Size;
 

@@ -13,7 +13,7 @@ mod secret;
 
 pub use merge::{Strategy, merge};
 pub use node::{Node, NodeId, Position, SourceId, Span, Tree, Value};
-pub use origin::{ORIGIN_KEY, Origin};
+pub use origin::{ORIGIN_KEY, Origin, REST_KEY};
 pub use path::{Place, Target};
 pub use read::{Outcome, Problem, ProblemKind, nearest, read};
 pub use secret::is_secret_key;

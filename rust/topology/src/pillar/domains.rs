@@ -101,3 +101,32 @@ pub struct HypervisorSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_model: Option<String>,
 }
+
+/// An element of a kind that the pillar names, such as a cooling loop: what is lost with it. What stands in several
+/// elements of the same kind lives as long as one of them does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct FailureDomainSpec {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Nodes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<String>,
+    /// Hypervisors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hypervisors: Vec<String>,
+    /// Racks, with all that stands in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub racks: Vec<String>,
+    /// Power feeds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub power_feeds: Vec<String>,
+    /// Switches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<String>,
+    /// Sites, with all that stands in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<String>,
+}

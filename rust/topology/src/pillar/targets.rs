@@ -2,12 +2,15 @@
 
 use crate::domains::Kind;
 use crate::values::Duration;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use tree::Origin;
+use std::fmt;
+use tree::{ORIGIN_KEY, Origin, REST_KEY};
 
-/// How many elements of each failure-domain kind may be lost at once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// How many elements of each failure-domain kind may be lost at once. Further keys are kinds of `failure_domains`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default)]
 pub struct Survive {
     #[serde(rename = "$origin", skip_serializing)]
@@ -34,10 +37,59 @@ pub struct Survive {
     pub process: u32,
     /// Services that others run.
     pub outside: u32,
+    /// Elements of the kinds that `failure_domains` names.
+    #[serde(flatten)]
+    pub named: IndexMap<String, u32>,
+}
+
+impl<'de> Deserialize<'de> for Survive {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Counts;
+        impl<'de> Visitor<'de> for Counts {
+            type Value = Survive;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a mapping from a kind of failure domain to a number")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Survive, A::Error> {
+                let mut survive = Survive::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == ORIGIN_KEY {
+                        survive.origin = map.next_value()?;
+                        continue;
+                    }
+                    let count = map.next_value()?;
+                    match survive.count_mut(&key) {
+                        Some(known) => *known = count,
+                        None => _ = survive.named.insert(key, count),
+                    }
+                }
+                Ok(survive)
+            }
+        }
+        deserializer.deserialize_struct("Survive", &[ORIGIN_KEY, REST_KEY], Counts)
+    }
 }
 
 impl Survive {
-    /// How many elements of a kind may be lost at once.
+    fn count_mut(&mut self, key: &str) -> Option<&mut u32> {
+        Some(match Kind::ALL.into_iter().find(|kind| kind.key() == key)? {
+            Kind::Site => &mut self.site,
+            Kind::Uplink => &mut self.uplink,
+            Kind::PowerFeed => &mut self.power_feed,
+            Kind::Rack => &mut self.rack,
+            Kind::Switch => &mut self.switch,
+            Kind::Hypervisor => &mut self.hypervisor,
+            Kind::Node => &mut self.node,
+            Kind::StorageDevice => &mut self.storage_device,
+            Kind::Process => &mut self.process,
+            Kind::Outside => &mut self.outside,
+            Kind::Named(_) => return None,
+        })
+    }
+
+    /// How many elements of a kind may be lost at once; of a kind that the pillar names, [`crate::Topology::survive`] knows.
     #[must_use]
     pub fn of(&self, kind: Kind) -> u32 {
         match kind {
@@ -51,6 +103,7 @@ impl Survive {
             Kind::StorageDevice => self.storage_device,
             Kind::Process => self.process,
             Kind::Outside => self.outside,
+            Kind::Named(_) => 0,
         }
     }
 }
@@ -69,6 +122,7 @@ impl Default for Survive {
             storage_device: 0,
             process: 0,
             outside: 0,
+            named: IndexMap::new(),
         }
     }
 }

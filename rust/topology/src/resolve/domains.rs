@@ -32,6 +32,7 @@ impl Resolver<'_> {
             let Some(spec) = pillar.nodes.get(&node.name) else { continue };
             self.connect(&mut domains, pillar, &node_needs(element, spec));
         }
+        self.further_elements(&mut domains, pillar, nodes);
         if let Some(circle) = domains.circle() {
             let names: Vec<&str> = circle.iter().map(|id| domains.element(*id).name.as_str()).collect();
             let message = format!("these failure domains need each other: {} -> {}", names.join(" -> "), names[0]);
@@ -109,7 +110,7 @@ fn section_names(pillar: &Pillar, kind: Kind) -> Vec<&str> {
         Kind::Hypervisor => pillar.hypervisors.keys().map(String::as_str).collect(),
         Kind::Node => pillar.nodes.keys().map(String::as_str).collect(),
         // They follow from other sections, and nobody names them as what something stands on.
-        Kind::Uplink | Kind::StorageDevice | Kind::Process | Kind::Outside => Vec::new(),
+        Kind::Uplink | Kind::StorageDevice | Kind::Process | Kind::Outside | Kind::Named(_) => Vec::new(),
     }
 }
 

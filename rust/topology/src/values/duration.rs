@@ -82,25 +82,27 @@ impl FromStr for Duration {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{text}` is not a duration; write a number with its unit, such as 500ms, 10s, 5m or 1h30m");
-        let mut rest = text;
-        let mut total: u64 = 0;
-        while !rest.is_empty() {
-            let digits = rest.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(wrong)?;
-            let number: u64 = rest[..digits].parse().map_err(|_| wrong())?;
-            let unit_end =
-                rest[digits..].find(|letter: char| letter.is_ascii_digit()).map_or(rest.len(), |end| digits + end);
-            let unit = &rest[digits..unit_end];
-            let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(wrong)?;
-            total = number.checked_mul(*size).and_then(|millis| total.checked_add(millis)).ok_or_else(wrong)?;
-            rest = &rest[unit_end..];
-        }
-        if total > LONGEST {
-            return Err(format!("`{text}` is longer than 100 years"));
-        }
-        if text.is_empty() { Err(wrong()) } else { Ok(Self::millis(total)) }
+        let total = millis(text).ok_or_else(|| {
+            format!("`{text}` is not a duration; write a number with its unit, such as 500ms, 10s, 5m or 1h30m")
+        })?;
+        if total > LONGEST { Err(format!("`{text}` is longer than 100 years")) } else { Ok(Self::millis(total)) }
     }
+}
+
+/// The milliseconds of a text such as `1h30m`; `None` when it is none, or too large a number.
+pub(super) fn millis(text: &str) -> Option<u64> {
+    let mut rest = text;
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit())?;
+        let number: u64 = rest[..digits].parse().ok()?;
+        let unit_end =
+            rest[digits..].find(|letter: char| letter.is_ascii_digit()).map_or(rest.len(), |end| digits + end);
+        let (_, size) = UNITS.iter().find(|(name, _)| *name == &rest[digits..unit_end])?;
+        total = number.checked_mul(*size).and_then(|millis| total.checked_add(millis))?;
+        rest = &rest[unit_end..];
+    }
+    (!text.is_empty()).then_some(total)
 }
 
 super::text_value!(Duration, "a duration with its unit, such as 500ms, 10s, 5m or 1h30m", r"^([0-9]+(ms|s|m|h|d))+$");

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::failure::Failure;
-use crate::{NodeId, ORIGIN_KEY, Value};
+use crate::{NodeId, ORIGIN_KEY, REST_KEY, Value};
 use serde::de::value::{StrDeserializer, U32Deserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
@@ -38,6 +38,9 @@ impl<'t> NodeDeserializer<'_, 't> {
 
     /// The entries that a struct knows; the keys of the others are recorded.
     fn known_entries(self, fields: &'static [&'static str]) -> Vec<Entry> {
+        if fields.contains(&REST_KEY) {
+            return self.entries().collect();
+        }
         let is_known = |(key, _): &Entry| {
             let known = fields.iter().any(|field| self.reader.tree.names(*key, field));
             if !known {

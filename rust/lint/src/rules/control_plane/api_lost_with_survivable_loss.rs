@@ -29,11 +29,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     if !lint.topology.is_kubeadm() || !lint.topology.etcd.is_external() || servers.len() < 2 {
         return;
     }
-    for kind in Kind::ALL {
+    for kind in lint.topology.domains.kinds() {
         if let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), servers.len(), &servers) {
             let message = format!(
                 "the loss of {} {} takes all API servers: {}",
-                kind.words(),
+                lint.topology.domains.words(kind),
                 lint.failed(&breaking),
                 lint.names(&servers)
             );

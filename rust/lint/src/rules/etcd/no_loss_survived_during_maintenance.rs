@@ -31,13 +31,13 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let tolerated = lint.tolerated_members();
-    for kind in Kind::ALL {
+    for kind in lint.topology.domains.kinds() {
         let takes = |need| lint.takes_nodes(kind, lint.survive(kind), need, members);
         // Where the loss alone takes the majority, ETCD-005 speaks.
         if let (Some(breaking), None) = (takes(tolerated), takes(tolerated + 1)) {
             let message = format!(
                 "with one more node in maintenance, the {} loss to be survived leaves {} of {} members of etcd",
-                kind.words(),
+                lint.topology.domains.words(kind),
                 members.len() - lint.lost_among(&breaking, members).len() - 1,
                 members.len(),
             );

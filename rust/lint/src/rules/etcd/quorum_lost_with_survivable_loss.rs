@@ -28,13 +28,13 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     if members.len() < 3 {
         return;
     }
-    for kind in Kind::ALL {
+    for kind in lint.topology.domains.kinds() {
         let need = lint.tolerated_members() + 1;
         let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), need, members) else { continue };
         let lost = lint.lost_among(&breaking, members);
         let message = format!(
             "the loss of {} {} takes {}: {} of {} members of etcd are left, {} are needed",
-            kind.words(),
+            lint.topology.domains.words(kind),
             lint.failed(&breaking),
             lint.names(&lost),
             members.len() - lost.len(),

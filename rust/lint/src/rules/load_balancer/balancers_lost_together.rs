@@ -26,11 +26,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let hosts = &lint.topology.load_balancer.nodes;
     let (Some(vip), [_, .., last]) = (lint.topology.api_vip(), &hosts[..]) else { return };
-    for kind in Kind::ALL {
+    for kind in lint.topology.domains.kinds() {
         let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), hosts.len(), hosts) else { continue };
         let message = format!(
             "{} {} takes every host that can hold {}: {}",
-            kind.words(),
+            lint.topology.domains.words(kind),
             lint.failed(&breaking),
             vip.address,
             lint.names(hosts)

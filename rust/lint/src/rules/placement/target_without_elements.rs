@@ -25,14 +25,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
-    for kind in Kind::ALL {
+    // Every node runs programs.
+    for kind in lint.topology.domains.kinds().filter(|kind| *kind != Kind::Process) {
         let lost = lint.survive(kind);
         if lost > 0 && lint.topology.domains.of_kind(kind).next().is_none() {
-            let key = kind.key();
+            let key = lint.topology.domains.key(kind);
             findings
                 .at(
                     lint.survive_place(kind),
-                    format!("`{key}: {lost}` must be survived, and no {} is known", kind.words()),
+                    format!("`{key}: {lost}` must be survived, and no {} is known", lint.topology.domains.words(kind)),
                 )
                 .help(format!("declare what stands on what under `{}`, or write `{key}: 0`", kind.section()))
                 .severity(lint.redundancy(Severity::Error));

@@ -33,7 +33,7 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     important.extend(&topology.etcd.members);
     important.sort_unstable();
     important.dedup();
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node && lint.survive(*kind) > 0) {
+    for kind in lint.topology.domains.kinds().filter(|kind| *kind != Kind::Node && lint.survive(*kind) > 0) {
         // That nothing is known of a kind at all is another finding.
         if topology.domains.of_kind(kind).next().is_none() {
             continue;
@@ -42,7 +42,10 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             // A host of its own stands on no hypervisor, and on everything else.
             let severity = if kind == Kind::Hypervisor { Severity::Warn } else { Severity::Error };
             findings
-                .at(Place::section(node.origin), format!("`{}` stands on no {}", node.name, kind.words()))
+                .at(
+                    Place::section(node.origin),
+                    format!("`{}` stands on no {}", node.name, lint.topology.domains.words(kind)),
+                )
                 .see(lint.survive_place(kind), "the loss that must be survived")
                 .severity(lint.redundancy(severity));
         }

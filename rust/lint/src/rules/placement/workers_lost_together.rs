@@ -23,12 +23,17 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let workers: Vec<NodeIndex> = lint.topology.with_role(Role::Worker).map(|(index, _)| index).collect();
     let Some(last) = workers.last().map(|index| &lint.topology.nodes[*index]) else { return };
     // That too many single nodes may be lost is another finding.
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node && lint.survive(*kind) > 0) {
+    for kind in lint.topology.domains.kinds().filter(|kind| *kind != Kind::Node && lint.survive(*kind) > 0) {
         if let Some(breaking) = lint.takes_nodes(kind, lint.survive(kind), workers.len(), &workers) {
             findings
                 .at(
                     lint.standing_place(last, kind),
-                    format!("{} {} takes all {} workers", kind.words(), lint.failed(&breaking), workers.len()),
+                    format!(
+                        "{} {} takes all {} workers",
+                        lint.topology.domains.words(kind),
+                        lint.failed(&breaking),
+                        workers.len()
+                    ),
                 )
                 .see(lint.survive_place(kind), "the loss that must be survived")
                 .severity(lint.redundancy(Severity::Error));

@@ -35,13 +35,13 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let severity = lint.redundancy(if fences { Severity::Error } else { Severity::Warn });
     let domains = &lint.topology.domains;
     let all: Vec<ElementId> = domains.of_kind(Kind::Hypervisor).collect();
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Node) {
+    for kind in lint.topology.domains.kinds().filter(|kind| *kind != Kind::Node) {
         // So many lost votes leave no majority.
         let need = votes - votes / 2;
         let Some(breaking) = lint.takes(kind, lint.survive(kind), need, &all) else { continue };
         let lost = domains.lost_with(&breaking.failed);
         let left = votes - lost.iter().filter(|element| all.contains(element)).count();
-        let (failed, kind_words) = (lint.failed(&breaking), kind.words());
+        let (failed, kind_words) = (lint.failed(&breaking), lint.topology.domains.words(kind));
         let message = format!("without {kind_words} {failed} the Proxmox cluster has {left} of {votes} votes");
         findings.at(lint.survive_place(kind), message).severity(severity);
     }

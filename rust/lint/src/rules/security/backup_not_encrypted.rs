@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     source: "CIS Controls 11.3; Kubernetes, operating etcd clusters, securing etcd backups",
     failing: Example::three_masters(
         r#"
+        storage: {longhorn: {}}
         dr:
           destinations:
             s3: {type: s3, url: "s3://backups", encrypted: false}    # <- SEC-026
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example::three_masters(
         r#"
+        storage: {longhorn: {}}
         dr:
           destinations: {s3: {type: s3, url: "s3://backups", encrypted: true}}
           backups: {data: {of: longhorn, interval: 24h, to: [s3]}}

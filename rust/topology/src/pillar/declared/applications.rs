@@ -13,7 +13,8 @@ pub struct App {
     #[schemars(skip)]
     #[allow(missing_docs)]
     pub origin: Origin,
-    /// What it is, such as `registry`, `blocky`, `postgres`, `redis`.
+    /// What it is, such as `registry`, `blocky`, `postgres`, `redis`, `cloud-controller-manager`. The last runs on the control
+    /// plane; from a registry the other applications' images are pulled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Its replicas.
@@ -21,15 +22,19 @@ pub struct App {
     /// Whether two replicas may share a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spread: Option<Spread>,
-    /// Applications without which it does not serve.
+    /// What it does not serve without: applications, other services, or elements that fail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
-    /// Applications without which it serves less.
+    /// What it serves less without.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub degraded_by: Vec<String>,
     /// Storage that it needs: `longhorn`, `rook`, `nfs`, a class of Longhorn or the name of an array.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<String>,
+    /// Where a node that lacks its images pulls them from: an application, `outside`, or `nowhere` when every node has them.
+    /// Default: the first application of type `registry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub images_from: Option<String>,
     /// Node to which it is bound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
@@ -54,6 +59,7 @@ impl Default for App {
             requires: Vec::new(),
             degraded_by: Vec::new(),
             storage: None,
+            images_from: None,
             node: None,
             min_available: None,
             probes: None,

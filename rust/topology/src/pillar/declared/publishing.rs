@@ -31,6 +31,21 @@ pub struct ReverseProxy {
     pub fail2ban: bool,
 }
 
+/// What renews certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateManager {
+    /// certbot on hosts.
+    Certbot,
+    /// lego on hosts.
+    Lego,
+    /// acme.sh on hosts.
+    #[serde(rename = "acme.sh")]
+    AcmeSh,
+    /// cert-manager, as a pod.
+    CertManager,
+}
+
 /// Certificates of published services.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -39,10 +54,10 @@ pub struct Certs {
     #[schemars(skip)]
     #[allow(missing_docs)]
     pub origin: Origin,
-    /// Program: `certbot`, `cert-manager`.
+    /// Program. Default: one on the hosts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub manager: Option<String>,
-    /// Nodes on which renewal can run.
+    pub manager: Option<CertificateManager>,
+    /// Nodes on which renewal can run; empty: one of the nodes of the reverse proxy or of the control plane, nobody says which.
     pub nodes: Vec<String>,
     /// Renewal before expiry.
     #[serde(skip_serializing_if = "Option::is_none")]

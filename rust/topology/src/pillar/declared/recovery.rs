@@ -6,6 +6,34 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tree::Origin;
 
+/// What keeps backups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DestinationType {
+    /// An object store.
+    S3,
+    /// A network file system.
+    Nfs,
+    /// A host that is reached by SSH: rsync, SFTP, restic.
+    Ssh,
+    /// Proxmox Backup Server.
+    Pbs,
+    /// A disk of the node that makes the backup; it is lost with that node.
+    Local,
+}
+
+/// How a backup is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackupMethod {
+    /// A snapshot of the storage below a running program, or etcd's own.
+    Snapshot,
+    /// By the program itself.
+    Dump,
+    /// A copy of the files.
+    Copy,
+}
+
 /// Where a backup goes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -14,9 +42,9 @@ pub struct BackupDestination {
     #[schemars(skip)]
     #[allow(missing_docs)]
     pub origin: Origin,
-    /// Kind: `s3`, `nfs`, `local`.
+    /// What it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    pub r#type: Option<DestinationType>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -37,12 +65,12 @@ pub struct Backup {
     #[schemars(skip)]
     #[allow(missing_docs)]
     pub origin: Origin,
-    /// What: `etcd`, `dqlite`, or the name of a storage.
+    /// What: `etcd`, `dqlite`, the name of a storage, of an application or of another service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// How: `snapshot` of the storage below a running program, `dump` by the program itself.
+    /// How.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
+    pub method: Option<BackupMethod>,
     /// Time between two backups.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<Duration>,

@@ -1,6 +1,6 @@
 //! Persistent storage.
 
-use crate::values::Size;
+use crate::values::{RaidLevel, Size};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct Longhorn {
     /// Further storage classes, with the replicas of their volumes.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub classes: IndexMap<String, u32>,
-    /// Nodes that hold replicas; empty: every node that runs a kubelet.
+    /// Nodes that hold replicas; empty: every node that takes workloads.
     pub nodes: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct Rook {
     pub size: u32,
     /// Copies below which writes stop.
     pub min_size: u32,
-    /// Nodes that hold data; empty: every node that runs a kubelet.
+    /// Nodes that hold data and monitors; empty: every node that takes workloads.
     pub nodes: Vec<String>,
 }
 
@@ -64,9 +64,9 @@ pub struct Raid {
     /// The node that holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
-    /// Level, such as `1E`.
+    /// Level: `0`, `1`, `5`, `6`, `10` or `1E`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<String>,
+    pub level: Option<RaidLevel>,
     /// Number of disks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disks: Option<u32>,
@@ -86,7 +86,7 @@ pub struct Nfs {
     #[schemars(skip)]
     #[allow(missing_docs)]
     pub origin: Origin,
-    /// Its server.
+    /// Its server: a node, a hypervisor, or the name or address of a host outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
     /// Whether the server is highly available.
