@@ -104,13 +104,13 @@ impl Model {
     #[must_use]
     pub fn element_name(&self, event: EventId) -> ElementName {
         let event = self.event(event);
-        ElementName { kind: event.kind.key().to_owned(), name: event.name.clone() }
+        ElementName { kind: self.kind_key(event.kind).to_owned(), name: event.name.clone() }
     }
 
     /// A table with names; `survive` is what the pillar asks for.
     #[must_use]
     pub fn table_answer(&self, table: &Table, down: &[EventId], survive: &Survive) -> TableAnswer {
-        let key = |kind: &topology::Kind| kind.key().to_owned();
+        let key = |kind: &topology::Kind| self.kind_key(*kind).to_owned();
         let row = |row: &crate::table::Row| ServiceAnswer {
             service: self.service_name(row.service),
             tolerance: row
@@ -119,7 +119,7 @@ impl Model {
                 .map(|(level, tolerances)| {
                     let by_kind = table.kinds.iter().zip(tolerances);
                     let answer = |(kind, tolerance): (&topology::Kind, &Tolerance)| {
-                        (key(kind), self.tolerance_answer(tolerance, survive.of(*kind)))
+                        (key(kind), self.tolerance_answer(tolerance, self.target(*kind, survive)))
                     };
                     (level.key(), by_kind.map(answer).collect())
                 })

@@ -7,6 +7,7 @@ mod answers;
 mod bdd;
 mod bdd_order;
 mod bdd_walk;
+mod builder;
 mod cheapest;
 mod conditioning;
 mod cut_sets;

@@ -30,13 +30,13 @@ pub struct Missed {
 /// `work`, in steps; a question that was not settled is a miss whose tolerance is not [`Tolerance::settled`].
 #[must_use]
 pub fn missed(model: &mut Model, survive: &Survive, work: &mut u64) -> Vec<Missed> {
-    let asked = |kind: &Kind| survive.of(*kind) > 0 && model.of_kind(*kind).next().is_some();
-    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(asked).collect();
+    let asked = |kind: &Kind| model.target(*kind, survive) > 0 && model.of_kind(*kind).next().is_some();
+    let kinds: Vec<Kind> = model.kinds().filter(asked).collect();
     let mut missing: HashSet<(ServiceId, Kind)> = HashSet::new();
     let mut found: BTreeMap<(ServiceId, Kind), Missed> = BTreeMap::new();
     for service in (0..model.services.len()).map(ServiceId) {
         for kind in kinds.iter().copied() {
-            let target = survive.of(kind);
+            let target = model.target(kind, survive);
             let miss = [Level::Recover, Level::Data].into_iter().find_map(|level| {
                 let lost = model.services[service.0].lost(level)?;
                 let mut allowed = WORK_OF_A_QUESTION.min(*work);

@@ -1,10 +1,11 @@
 //! What can fail, and what is lost with it.
 
-use crate::formula::{EventId, Formula, Formulas, count};
-use crate::service::{Service, ServiceId};
+use crate::builder::Builder;
+use crate::formula::{EventId, Formula, Formulas};
+use crate::service::Service;
 use crate::services;
-use std::collections::HashMap;
-use topology::{ElementId, Kind, NodeIndex, Topology};
+use topology::pillar::Survive;
+use topology::{ElementId, Kind, Topology};
 use tree::Origin;
 
 /// A basic event: one element fails by itself.
@@ -27,7 +28,12 @@ pub struct Model {
     pub formulas: Formulas,
     /// What must not be lost.
     pub services: Vec<Service>,
+    /// Of each event, when its element is lost.
     lost: Vec<Formula>,
+    /// Of each event, the share of time in which its element is away, where the pillar says it.
+    unavailability: Vec<Option<f64>>,
+    /// Keys of all kinds, those that the pillar names included.
+    kinds: Vec<(Kind, String)>,
 }
 
 impl Model {
@@ -36,7 +42,49 @@ impl Model {
     pub fn of(topology: &Topology) -> Self {
         let mut builder = Builder::new(topology);
         services::add(&mut builder);
-        Self { events: builder.events, formulas: builder.formulas, services: builder.services, lost: builder.lost }
+        let unavailability = builder.events.iter().map(|event| unavailability(topology, event)).collect();
+        let domains = &topology.domains;
+        Self {
+            events: builder.events,
+            formulas: builder.formulas,
+            services: builder.services,
+            lost: builder.lost,
+            unavailability,
+            kinds: domains.kinds().map(|kind| (kind, domains.key(kind).to_owned())).collect(),
+        }
+    }
+
+    /// The share of time in which the element of an event is away by its own fault, 0 to 1: MTTR / (MTBF + MTTR). `None` where
+    /// the pillar says neither for the element nor for its kind under `reliability`.
+    #[must_use]
+    pub fn unavailability(&self, event: EventId) -> Option<f64> {
+        self.unavailability.get(event.0 as usize).copied().flatten()
+    }
+
+    /// All kinds of elements, from the widest to the narrowest, then those that the pillar names.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.kinds.iter().map(|(kind, _)| *kind)
+    }
+
+    /// The key of a kind in `targets.survive`.
+    #[must_use]
+    pub fn kind_key(&self, kind: Kind) -> &str {
+        self.kinds.iter().find(|(known, _)| *known == kind).map_or(kind.key(), |(_, key)| key)
+    }
+
+    /// The name of a kind in a sentence.
+    #[must_use]
+    pub fn kind_words(&self, kind: Kind) -> &str {
+        if let Kind::Named(_) = kind { self.kind_key(kind) } else { kind.words() }
+    }
+
+    /// How many elements of a kind must be survived at once, as `targets.survive` says.
+    #[must_use]
+    pub fn target(&self, kind: Kind, survive: &Survive) -> u32 {
+        match kind {
+            Kind::Named(_) => survive.named.get(self.kind_key(kind)).copied().unwrap_or(0),
+            _ => survive.of(kind),
+        }
     }
 
     /// The events of a kind.
@@ -75,94 +123,9 @@ impl Model {
     }
 }
 
-/// Derives services, one after another.
-pub(crate) struct Builder<'t> {
-    pub(crate) topology: &'t Topology,
-    pub(crate) formulas: Formulas,
-    events: Vec<Event>,
-    lost: Vec<Formula>,
-    processes: HashMap<(&'static str, NodeIndex), Formula>,
-    services: Vec<Service>,
-}
-
-impl<'t> Builder<'t> {
-    fn new(topology: &'t Topology) -> Self {
-        let elements = &topology.domains.elements;
-        let event = |element: &topology::Element| Event {
-            kind: element.kind,
-            name: element.name.clone(),
-            origin: element.origin,
-        };
-        let mut builder = Self {
-            topology,
-            formulas: Formulas::default(),
-            events: elements.iter().map(event).collect(),
-            lost: vec![Formula::FALSE; elements.len()],
-            processes: HashMap::new(),
-            services: Vec::new(),
-        };
-        for element in topology.domains.needed_first() {
-            builder.lost[element.0 as usize] = builder.element_lost(element);
-        }
-        builder
-    }
-
-    fn element_lost(&mut self, element: ElementId) -> Formula {
-        let failed = self.formulas.event(EventId(element.0));
-        let mut ways = vec![failed];
-        for group in &self.topology.domains.element(element).needs {
-            let group: Vec<Formula> = group.iter().map(|needed| self.lost[needed.0 as usize]).collect();
-            ways.push(self.formulas.all(group));
-        }
-        self.formulas.any(ways)
-    }
-
-    /// The node is lost, by itself or with what it stands on.
-    pub(crate) fn node(&self, node: NodeIndex) -> Formula {
-        let name = &self.topology.nodes[node].name;
-        let element = self.topology.domains.find(Kind::Node, name);
-        element.map_or(Formula::FALSE, |element| self.lost[element.0 as usize])
-    }
-
-    /// A program on a node is lost: it has failed, or its node is lost.
-    pub(crate) fn process(&mut self, program: &'static str, node: NodeIndex) -> Formula {
-        if let Some(known) = self.processes.get(&(program, node)) {
-            return *known;
-        }
-        let host = &self.topology.nodes[node];
-        let event = EventId(count(self.events.len()));
-        self.events.push(Event {
-            kind: Kind::Process,
-            name: format!("{program} on {}", host.name),
-            origin: host.origin,
-        });
-        let failed = self.formulas.event(event);
-        let lost = self.formulas.any([failed, self.node(node)]);
-        self.lost.push(lost);
-        self.processes.insert((program, node), lost);
-        lost
-    }
-
-    /// The same program on several nodes.
-    pub(crate) fn processes(&mut self, program: &'static str, nodes: &[NodeIndex]) -> Vec<Formula> {
-        nodes.iter().map(|node| self.process(program, *node)).collect()
-    }
-
-    /// So many of these members are lost that the others are no majority.
-    pub(crate) fn majority_lost(&mut self, members: &[Formula]) -> Formula {
-        let majority = members.len() / 2 + 1;
-        let need = count(members.len() - majority.min(members.len()) + 1);
-        self.formulas.at_least(need, members.iter().copied())
-    }
-
-    /// Adds a service.
-    pub(crate) fn add(&mut self, service: Service) -> ServiceId {
-        self.services.push(service);
-        ServiceId(self.services.len() - 1)
-    }
-
-    /// A service that was added before.
-    pub(crate) fn service(&self, id: ServiceId) -> &Service {
-        &self.services[id.0]
-    }
+fn unavailability(topology: &Topology, event: &Event) -> Option<f64> {
+    let reliability = topology.pillar.reliability.as_ref()?;
+    let own = reliability.elements.get(&event.name);
+    let rate = own.or_else(|| reliability.kinds.get(topology.domains.key(event.kind)))?;
+    Some(rate.unavailability())
 }

@@ -31,13 +31,13 @@ impl Model {
     /// [`NameError`], with the nearest known name or the kinds to choose from.
     pub fn named(&self, text: &str) -> Result<EventId, NameError> {
         let (kind, name) = match text.split_once(':') {
-            Some((kind, name)) if self.events.iter().any(|event| event.kind.key() == kind) => (Some(kind), name),
+            Some((kind, name)) if self.kinds().any(|known| self.kind_key(known) == kind) => (Some(kind), name),
             _ => (None, text),
         };
         let all = (0..count(self.events.len())).map(EventId);
         let fits = |id: &EventId| {
             let event = self.event(*id);
-            event.name == name && kind.is_none_or(|kind| event.kind.key() == kind)
+            event.name == name && kind.is_none_or(|kind| self.kind_key(event.kind) == kind)
         };
         let found: Vec<EventId> = all.filter(fits).collect();
         match found[..] {
@@ -49,7 +49,7 @@ impl Model {
                 Err(NameError::Unknown { name: text.to_owned(), hint })
             }
             _ => {
-                let kinds = found.iter().map(|id| self.event(*id).kind.key().to_owned()).collect();
+                let kinds = found.iter().map(|id| self.kind_key(self.event(*id).kind).to_owned()).collect();
                 Err(NameError::Several { name: name.to_owned(), kinds })
             }
         }

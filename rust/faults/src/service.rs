@@ -1,6 +1,7 @@
 //! What must not be lost.
 
 use crate::formula::Formula;
+use topology::values::Duration;
 use tree::Origin;
 
 /// Index of a service in [`Model::services`](crate::Model::services).
@@ -50,9 +51,42 @@ pub struct Service {
     pub requires: Vec<ServiceId>,
     /// Services without which it serves less; their losses are in no formula.
     pub degraded_by: Vec<ServiceId>,
+    /// How long users notice nothing of its loss: certificates stay valid while nothing renews them. `None` where the loss is
+    /// felt at once, and where the pillar does not say how long.
+    pub grace: Option<Duration>,
 }
 
 impl Service {
+    /// A service that is lost by this formula, whatever is started elsewhere, and keeps nothing.
+    pub(crate) fn new(name: &str, origin: Origin, lost: Formula) -> Self {
+        Self {
+            name: name.to_owned(),
+            origin,
+            serve: lost,
+            recover: lost,
+            data: None,
+            requires: Vec::new(),
+            degraded_by: Vec::new(),
+            grace: None,
+        }
+    }
+
+    pub(crate) fn recover(self, recover: Formula) -> Self {
+        Self { recover, ..self }
+    }
+
+    pub(crate) fn data(self, data: Option<Formula>) -> Self {
+        Self { data, ..self }
+    }
+
+    pub(crate) fn requires(self, requires: Vec<ServiceId>) -> Self {
+        Self { requires, ..self }
+    }
+
+    pub(crate) fn degraded_by(self, degraded_by: Vec<ServiceId>) -> Self {
+        Self { degraded_by, ..self }
+    }
+
     /// When a level is lost; `None` where the level means nothing.
     #[must_use]
     pub fn lost(&self, level: Level) -> Option<Formula> {

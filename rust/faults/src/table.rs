@@ -43,7 +43,7 @@ impl Row {
 #[must_use]
 pub fn table(model: &mut Model, down: &[EventId], work: &mut u64) -> Table {
     let mut questions = Questions { down, known: HashMap::new(), work };
-    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| model.of_kind(*kind).next().is_some()).collect();
+    let kinds: Vec<Kind> = model.kinds().filter(|kind| model.of_kind(*kind).next().is_some()).collect();
     let rows = (0..model.services.len()).map(|service| {
         let levels = Level::ALL.into_iter().filter_map(|level| {
             let lost = model.services[service].lost(level)?;

@@ -95,7 +95,7 @@ fn sentence(model: &Model, miss: &Missed) -> String {
     format!(
         "{} does not survive the loss of {} {}",
         service_name(model, miss.service),
-        miss.kind.words(),
+        model.kind_words(miss.kind),
         witness.join(", ")
     )
 }

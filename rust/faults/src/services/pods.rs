@@ -1,0 +1,72 @@
+//! Pods: how many of them a loss takes, wherever they run, and what it takes to start them elsewhere.
+
+use super::counted::Counted;
+use crate::builder::Builder;
+use crate::formula::{Formula, count};
+use topology::NodeIndex;
+use topology::pillar::{Role, Spread, TaintEffect};
+
+/// The taint of kubeadm on a control plane that is no worker.
+const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
+
+/// Pods of one kind. Nobody knows on which nodes they run, so each loss is taken to hit as many as it can.
+pub(super) struct Pods {
+    /// Nodes on which they can run.
+    pub nodes: Vec<NodeIndex>,
+    /// How many are wanted.
+    pub replicas: u32,
+    /// How many are needed, at least one.
+    pub needed: u32,
+    /// Whether two may share a node.
+    pub spread: Spread,
+}
+
+impl Pods {
+    /// When too few are left: before any is started elsewhere, and for good, because Kubernetes does not schedule or too few
+    /// nodes are left.
+    pub(super) fn counted(self, builder: &mut Builder<'_>) -> Counted {
+        let nodes = count(self.nodes.len());
+        let placed = match self.spread {
+            // Never two on one node: the others wait for a further node.
+            Spread::Required => self.replicas.min(nodes),
+            Spread::Preferred => self.replicas * nodes.min(1),
+        };
+        // Where two may share a node, all may be on the one that is lost.
+        let (serve, room) = match self.spread {
+            Spread::Required => ((placed + 1).saturating_sub(self.needed), self.needed),
+            Spread::Preferred => (u32::from(placed >= self.needed), 1),
+        };
+        let recover = if self.replicas < self.needed { 0 } else { (nodes + 1).saturating_sub(room) };
+        let starters = builder.all_named(&["kubernetes", "kube-scheduler", "kube-controller-manager"]);
+        let [_, stuck] = builder.any_lost(&starters);
+        Counted { nodes: self.nodes, serve, recover, stuck_from: serve, stuck, besides: [Formula::FALSE; 2] }
+    }
+}
+
+impl Builder<'_> {
+    /// Nodes that take workloads: a kubelet runs there, and no taint keeps pods away.
+    pub(super) fn workers(&self) -> Vec<NodeIndex> {
+        self.kubelets(&[])
+    }
+
+    /// Nodes that take pods which tolerate the taint of the control plane.
+    pub(super) fn workers_and_control_plane(&self) -> Vec<NodeIndex> {
+        self.kubelets(&[CONTROL_PLANE])
+    }
+
+    fn kubelets(&self, tolerated: &[&str]) -> Vec<NodeIndex> {
+        let topology = self.topology;
+        let keeps_away = |taint: &topology::pillar::Taint| {
+            taint.effect != TaintEffect::PreferNoSchedule && !tolerated.contains(&taint.key.as_str())
+        };
+        let takes = |node: &topology::Node| {
+            if let Some(taints) = &node.taints {
+                return !taints.iter().any(keeps_away);
+            }
+            let tainted = topology.is_kubeadm() && node.has(Role::ControlPlane) && !node.has(Role::Worker);
+            !tainted || tolerated.contains(&CONTROL_PLANE)
+        };
+        let nodes = topology.nodes.iter().enumerate();
+        nodes.filter(|(_, node)| node.runs_kubelet() && takes(node)).map(|(index, _)| index).collect()
+    }
+}
