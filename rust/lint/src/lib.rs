@@ -25,7 +25,7 @@ pub use example::{Base, Example};
 pub use explain::{code_names, explain, page, structural_codes, structural_page};
 pub use findings::{Findings, Pending};
 pub use lint::Lint;
-pub use losses::{Breaking, FailureModel};
+pub use losses::{Breaking, FailureModel, MissedTarget};
 pub use rule::Rule;
 pub use run::{blocks, run};
 pub use suggest::{Suggestion, suggest};

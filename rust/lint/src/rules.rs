@@ -1,6 +1,7 @@
 //! All rules, by family. A family lists its rules in the order of their codes.
 
 mod control_plane;
+mod dns;
 mod etcd;
 mod load_balancer;
 mod network;
@@ -8,6 +9,7 @@ mod operating_system;
 mod placement;
 mod proxmox;
 mod security;
+mod workloads;
 
 use crate::rule::Rule;
 
@@ -18,7 +20,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         control_plane::RULES,
         load_balancer::RULES,
         network::RULES,
+        dns::RULES,
         placement::RULES,
+        workloads::RULES,
         security::RULES,
         operating_system::RULES,
         proxmox::RULES,

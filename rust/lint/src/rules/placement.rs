@@ -3,6 +3,7 @@
 mod control_plane_shares_hypervisor;
 mod hypervisor_overcommitted;
 mod power_without_battery;
+mod service_misses_target;
 mod target_without_elements;
 mod too_few_workers;
 mod voter_without_domain;
@@ -13,6 +14,7 @@ use crate::rule::Rule;
 /// The rules of the family, in the order of their codes.
 pub(super) const RULES: &[&Rule] = &[
     &voter_without_domain::RULE,
+    &service_misses_target::RULE,
     &too_few_workers::RULE,
     &control_plane_shares_hypervisor::RULE,
     &power_without_battery::RULE,
