@@ -32,8 +32,10 @@ pub(crate) enum Command {
         after_help = "Examples:\n  k8s-ha tolerance pillar/prod1.sls\n  k8s-ha tolerance pillar/prod1.sls --down pve2 --format markdown"
     )]
     Tolerance(Tolerance),
-    /// Say what is lost when something is down, and what the next loss would take
-    #[command(after_help = "Example:\n  k8s-ha faults pillar/prod1.sls --down pve2,cp3")]
+    /// Say what is lost when something is down, and what the next loss would take; list cut sets; exchange fault trees
+    #[command(
+        after_help = "Examples:\n  k8s-ha faults pillar/prod1.sls --down pve2,cp3\n  k8s-ha faults pillar/prod1.sls --cut-sets 2 --service etcd\n  k8s-ha faults pillar/prod1.sls --format opsa-mef > kubernetes.xml\n  k8s-ha faults --mef model.xml --format json"
+    )]
     Faults(Faults),
     /// Suggest changes of the pillar that mend what `targets.survive` asks for; nothing is written
     #[command(after_help = "Example:\n  k8s-ha fix --suggest pillar/prod1.sls")]
@@ -215,11 +217,36 @@ pub(crate) struct Tolerance {
     pub color: Color,
 }
 
+/// How an answer about faults is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FaultsFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// The fault tree of a service in the Open-PSA Model Exchange Format
+    OpsaMef,
+}
+
+/// What is asked of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServiceLevel {
+    /// It goes on by its own fail-over
+    Serve,
+    /// It serves again once what was lost has been started elsewhere
+    Recover,
+    /// No acknowledged write is lost
+    Data,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Faults {
     /// Pillar file, folder, or tree with top.sls
-    #[arg(value_name = "PATH")]
-    pub path: PathBuf,
+    #[arg(value_name = "PATH", required_unless_present = "mef", conflicts_with = "mef")]
+    pub path: Option<PathBuf>,
+    /// Answer about the fault tree in this file (Open-PSA Model Exchange Format) instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["down", "service", "cluster"])]
+    pub mef: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
     /// The cluster, where the pillar has several
@@ -228,9 +255,29 @@ pub(crate) struct Faults {
     /// Elements that are down: names, or kind:name
     #[arg(long, value_name = "ELEMENT", value_delimiter = ',')]
     pub down: Vec<String>,
-    /// Output: text or json
+    /// List the minimal sets of up to so many failures that lose a service
+    #[arg(long, value_name = "ORDER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cut_sets: Option<u32>,
+    /// The service. Default: all for cut sets, kubernetes for a fault tree
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+    /// What is lost of it
+    #[arg(long, value_enum, default_value = "serve")]
+    pub level: ServiceLevel,
+    /// Output: text, json or opsa-mef
     #[arg(long, value_enum, default_value = "text")]
-    pub format: AnswerFormat,
+    pub format: FaultsFormat,
+}
+
+impl ServiceLevel {
+    /// The same for the failure model.
+    pub fn level(self) -> faults::Level {
+        match self {
+            Self::Serve => faults::Level::Serve,
+            Self::Recover => faults::Level::Recover,
+            Self::Data => faults::Level::Data,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -31,6 +31,7 @@ impl<'t> Builder<'t> {
             kind: element.kind,
             name: element.name.clone(),
             origin: element.origin,
+            runs_on: None,
         };
         // A resolved topology has an element for each node.
         let node = |node: &topology::Node| domains.find(Kind::Node, &node.name).unwrap_or(ElementId(u32::MAX));
@@ -101,6 +102,7 @@ impl<'t> Builder<'t> {
             kind: Kind::Process,
             name: format!("{program} on {}", element.name),
             origin: element.origin,
+            runs_on: Some(host),
         });
         let failed = self.formulas.event(event);
         let lost = self.formulas.any([failed, self.element(host)]);

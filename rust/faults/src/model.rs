@@ -17,6 +17,8 @@ pub struct Event {
     pub name: String,
     /// Where the pillar declares it; of a program, where it declares its node.
     pub origin: Origin,
+    /// Of a program, the element that it runs on.
+    pub runs_on: Option<ElementId>,
 }
 
 /// The failure model of a topology.

@@ -1,74 +1,61 @@
-use crate::arguments::{AnswerFormat, Faults};
+mod cut_sets;
+mod loss;
+mod mef;
+
+use crate::arguments::{Faults, FaultsFormat};
 use crate::report::{Accepted, elements, facts, resolved};
 use crate::{CLEAN, Error, FINDINGS};
-use faults::{ElementName, LossAnswer, Model};
-use std::collections::BTreeMap;
+use faults::{Level, Model, Service};
+use serde::Serialize;
 use std::io::Write;
 
-/// Says what is lost when something is down, and what the next loss would take.
+/// Steps that one question may take: seconds.
+const WORK: u64 = 20_000_000;
+
+/// Says what is lost when something is down; lists cut sets; writes and reads fault trees.
 pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
+    if let Some(file) = &arguments.mef {
+        return mef::read(file, arguments, out);
+    }
+    let Some(path) = &arguments.path else { return Err(Error::Usage("give a pillar, or --mef FILE".to_owned())) };
     let facts = facts()?;
-    let cluster = arguments.cluster.as_deref();
-    let Some(Accepted { topology, .. }) = resolved(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
+    let Some(Accepted { topology, .. }) =
+        resolved(path, &arguments.reading, arguments.cluster.as_deref(), &facts, err)?
+    else {
         return Ok(FINDINGS);
     };
     let mut model = Model::of(&topology);
     let down = elements(&model, &arguments.down)?;
-    let loss = ::faults::loss(&mut model, &down);
-    let answer = model.loss_answer(&loss);
-    match arguments.format {
-        AnswerFormat::Json => {
-            let text = serde_json::to_string_pretty(&answer).map_err(|error| Error::Usage(error.to_string()))?;
-            writeln!(out, "{text}")?;
-        }
-        AnswerFormat::Text => sentences(&answer, out)?,
+    if arguments.format == FaultsFormat::OpsaMef {
+        mef::write(&mut model, &down, arguments, out)?;
+    } else if let Some(order) = arguments.cut_sets {
+        cut_sets::print(&mut model, &down, order, arguments, out)?;
+    } else {
+        let loss = ::faults::loss(&mut model, &down);
+        let answer = model.loss_answer(&loss);
+        if arguments.format == FaultsFormat::Json { json(&answer, out)? } else { loss::sentences(&answer, out)? }
     }
     Ok(CLEAN)
 }
 
-fn sentences(answer: &LossAnswer, out: &mut dyn Write) -> Result<(), Error> {
-    writeln!(out, "down: {}", if answer.down.is_empty() { "nothing".to_owned() } else { by_kind(&answer.down) })?;
-    writeln!(out, "\nlost:")?;
-    if answer.lost.is_empty() {
-        writeln!(out, "  nothing")?;
-    }
-    for lost in &answer.lost {
-        let what = match lost.levels[..] {
-            ["serve"] => "until it was started elsewhere".to_owned(),
-            ref levels if levels.contains(&"data") => "with acknowledged writes".to_owned(),
-            _ => "until something comes back".to_owned(),
-        };
-        writeln!(out, "  {}: {what}", lost.service)?;
-    }
-    for degraded in &answer.degraded {
-        writeln!(out, "  {} serves, without {}", degraded.service, degraded.without.join(", "))?;
-    }
-    writeln!(out, "\nleft: {}", if answer.left.is_empty() { "nothing".to_owned() } else { answer.left.join(", ") })?;
-    writeln!(out, "\nthe next loss:")?;
-    if answer.next.is_empty() {
-        writeln!(out, "  of any one element takes nothing")?;
-    }
-    // Elements that take the same stand in one line.
-    let mut same: Vec<(&[String], Vec<ElementName>)> = Vec::new();
-    for next in &answer.next {
-        match same.iter_mut().find(|(takes, _)| *takes == next.takes.as_slice()) {
-            Some((_, elements)) => elements.push(next.element.clone()),
-            None => same.push((&next.takes, vec![next.element.clone()])),
-        }
-    }
-    for (takes, elements) in same {
-        let one = if elements.len() > 1 { "any one of " } else { "" };
-        writeln!(out, "  {one}{}: takes {}", by_kind(&elements), takes.join(", "))?;
-    }
+fn json(answer: &impl Serialize, out: &mut dyn Write) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(answer).map_err(|error| Error::Usage(error.to_string()))?;
+    writeln!(out, "{text}")?;
     Ok(())
 }
 
-/// `hypervisor pve2; node cp3, w1`.
-fn by_kind(elements: &[ElementName]) -> String {
-    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for element in elements {
-        kinds.entry(&element.kind).or_default().push(&element.name);
+/// The service of that name, with the level that is asked about.
+fn service<'m>(model: &'m Model, name: &str, level: Level) -> Result<&'m Service, Error> {
+    let known = || model.services.iter().map(|service| service.name.as_str());
+    let service = model.service(name).ok_or_else(|| {
+        let hint = tree::nearest(name, known()).map_or_else(
+            || format!("there is: {}", known().collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Error::Usage(format!("there is no service `{name}`; {hint}"))
+    })?;
+    if service.lost(level).is_none() {
+        return Err(Error::Usage(format!("`{name}` keeps no data; ask for --level serve or recover")));
     }
-    let words = |(kind, names): (&str, Vec<&str>)| format!("{} {}", kind.replace('_', " "), names.join(", "));
-    kinds.into_iter().map(words).collect::<Vec<_>>().join("; ")
+    Ok(service)
 }
