@@ -31,7 +31,7 @@ pub fn write_service(
     let name = format!("{} {}", service.name, level.key());
     let event = |event: EventId| {
         let event = model.event(event);
-        format!("{} {}", event.kind.key(), event.name)
+        format!("{} {}", model.kind_key(event.kind), event.name)
     };
     write(&name, &model.formulas, root, event, probability).map(Some)
 }

@@ -67,7 +67,9 @@ fn add_app(builder: &mut Builder<'_>, names: &Names, dependencies: &Dependencies
         }
         ImageSource::App(registry) => {
             let registry = builder.named(&registry).and_then(|id| builder.counted.get(&id).cloned());
-            registry.iter().for_each(|registry| counted.pulls_from(builder, registry));
+            if let Some(registry) = registry {
+                counted.pulls_from(builder, &registry);
+            }
         }
     }
     let volume = app.storage.as_ref().and_then(|storage| builder.named(&format!("storage {storage}")));
