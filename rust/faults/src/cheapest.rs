@@ -78,6 +78,23 @@ impl Measure for Cheapest {
             *sum = Cost { failures, choice: self.both(left.choice, right.choice) };
         }
     }
+
+    /// The cheapest ones first: to have none of them costs nothing.
+    fn of_many(&mut self, independent: &mut [[Cost; 2]]) -> Option<Vec<Cost>> {
+        if independent.iter().any(|[not, _]| not.failures > 0) {
+            return None;
+        }
+        independent.sort_by_key(|[_, holds]| holds.failures);
+        let mut so_far = self.certain();
+        let mut many = vec![so_far];
+        for [_, holds] in independent.iter() {
+            let mut next = self.impossible();
+            self.add(&mut next, so_far, *holds);
+            so_far = next;
+            many.push(so_far);
+        }
+        Some(many)
+    }
 }
 
 /// The fewest events that make a formula hold, sorted; `None` when none do.

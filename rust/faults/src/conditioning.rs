@@ -10,6 +10,7 @@
 
 use crate::formula::{EventId, Formula, Formulas, Node, Term, merged};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
@@ -27,6 +28,11 @@ pub trait Measure {
     fn stays_away(&mut self, event: EventId) -> Self::Value;
     /// Adds the ways in which `left` and `right`, which share no event, are both had.
     fn add(&mut self, sum: &mut Self::Value, left: Self::Value, right: Self::Value);
+    /// How many of these hold, at index `n` exactly `n` of them, where the measure has a shorter way to it than adding one
+    /// after another. Each is given by the value of its not holding, and of its holding; no two share an event.
+    fn of_many(&mut self, _independent: &mut [[Self::Value; 2]]) -> Option<Vec<Self::Value>> {
+        None
+    }
 }
 
 /// The work that was allowed did not suffice.
@@ -35,6 +41,9 @@ pub struct Exceeded;
 
 /// Deciding events one within another goes no deeper. A topology of feeds, racks and switches needs a handful.
 const DEPTH: u32 = 256;
+
+/// So few terms are added one after another.
+const FEW: usize = 2;
 
 /// Values of how much weight holds: at index `w` of exactly `w`, at the last index of that or more.
 type Distribution<V> = Rc<[V]>;
@@ -113,18 +122,27 @@ impl<'f, M: Measure> Conditioning<'f, M> {
         if cap == 0 {
             return Ok(sum.into());
         }
+        let mut alone: BTreeMap<u32, Vec<[M::Value; 2]>> = BTreeMap::new();
         for component in self.components(terms)? {
-            let part = match component[..] {
-                [(term, weight)] => {
-                    let [not, holds] = self.split(term)?;
-                    let mut part = vec![self.measure.impossible(); weight.min(cap) as usize + 1];
-                    part[0] = not;
-                    part[weight.min(cap) as usize] = holds;
-                    part.into()
+            if let [(term, weight)] = component[..] {
+                let split = self.split(term)?;
+                alone.entry(weight.min(cap)).or_default().push(split);
+            } else {
+                let part = self.decided(cap, component)?;
+                sum = self.spread_out(cap, &sum, &part, 1)?;
+            }
+        }
+        for (weight, mut splits) in alone {
+            self.spend(splits.len())?;
+            if splits.len() > FEW
+                && let Some(part) = self.measure.of_many(&mut splits)
+            {
+                sum = self.spread_out(cap, &sum, &part, weight as usize)?;
+            } else {
+                for split in splits {
+                    sum = self.spread_out(cap, &sum, &split, weight as usize)?;
                 }
-                _ => self.decided(cap, component)?,
-            };
-            sum = self.convolved(cap, &sum, &part)?;
+            }
         }
         sum.resize(cap as usize + 1, self.measure.impossible());
         Ok(sum.into())
@@ -177,16 +195,24 @@ impl<'f, M: Measure> Conditioning<'f, M> {
         Ok((base, merged(rest)))
     }
 
-    fn convolved(&mut self, cap: u32, left: &[M::Value], right: &[M::Value]) -> Result<Vec<M::Value>, Exceeded> {
+    /// The sum with something more of which `n` holding weigh `n` times as much as one.
+    fn spread_out(
+        &mut self,
+        cap: u32,
+        sum: &[M::Value],
+        part: &[M::Value],
+        weight: usize,
+    ) -> Result<Vec<M::Value>, Exceeded> {
         let cap = cap as usize;
-        self.spend(left.len() * right.len())?;
-        let mut sum = vec![self.measure.impossible(); (left.len() + right.len() - 1).min(cap + 1)];
-        for (first, left) in left.iter().enumerate() {
-            for (second, right) in right.iter().enumerate() {
-                self.measure.add(&mut sum[(first + second).min(cap)], *left, *right);
+        self.spend(sum.len() * part.len())?;
+        let length = (sum.len() + (part.len() - 1) * weight).min(cap + 1);
+        let mut more = vec![self.measure.impossible(); length];
+        for (first, left) in sum.iter().enumerate() {
+            for (number, right) in part.iter().enumerate() {
+                self.measure.add(&mut more[(first + number * weight).min(cap)], *left, *right);
             }
         }
-        Ok(sum)
+        Ok(more)
     }
 
     /// The terms, those together that share events, directly or through others. Sorted as the terms are.
