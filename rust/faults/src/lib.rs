@@ -4,6 +4,7 @@
 //! formula for each service and level. Every question is put to those formulas.
 
 mod answers;
+mod availability;
 mod bdd;
 mod bdd_order;
 mod bdd_walk;
@@ -35,6 +36,10 @@ mod zbdd_family;
 
 pub use answers::{
     DegradedAnswer, ElementName, LossAnswer, LostAnswer, NextAnswer, ServiceAnswer, TableAnswer, ToleranceAnswer,
+};
+pub use availability::{
+    Availability, AvailabilityAnswer, Contribution, ContributionAnswer, MINUTES_PER_YEAR, NotAShare, availability,
+    declared_availability, importances, probability_bounds,
 };
 pub use bdd::Bdd;
 pub use cheapest::{Cheapest, fewest_failures};
