@@ -9,6 +9,7 @@ mod bdd;
 mod bdd_order;
 mod bdd_walk;
 mod builder;
+mod capacity;
 mod cheapest;
 mod conditioning;
 mod cut_sets;
@@ -42,6 +43,10 @@ pub use availability::{
     declared_availability, importances, probability_bounds,
 };
 pub use bdd::Bdd;
+pub use capacity::{
+    Budget, BudgetAnswer, CapacityAnswer, CapacityRow, CapacityRowAnswer, Demand, Lack, Machines, MachinesAnswer, Room,
+    Verdict, capacity, machines,
+};
 pub use cheapest::{Cheapest, fewest_failures};
 pub use conditioning::{Conditioning, Exceeded, Measure};
 pub use cut_sets::{CutSets, Incomplete, cut_sets};
