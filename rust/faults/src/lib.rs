@@ -21,6 +21,7 @@ pub mod mef;
 mod missed;
 mod model;
 mod named;
+mod partitions;
 mod probability;
 mod service;
 mod services;
@@ -56,6 +57,10 @@ pub use loss::{Loss, loss};
 pub use missed::{Missed, missed};
 pub use model::{Event, Model};
 pub use named::NameError;
+pub use partitions::{
+    Address, Cut, CutError, Partition, PartitionAnswer, Partitions, Rejoin, RejoinAnswer, Returns, Side, SideAnswer,
+    declared_cuts, partition, partitions,
+};
 pub use probability::{Probability, probability};
 pub use service::{Level, Service, ServiceId};
 pub use symmetry::{Group, Groups, Part, groups};
