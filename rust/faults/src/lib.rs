@@ -28,6 +28,7 @@ mod services;
 mod single_points;
 mod smallest;
 mod start_order;
+mod switch_over;
 mod symmetry;
 mod symmetry_branches;
 mod symmetry_expand;
@@ -65,6 +66,7 @@ pub use partitions::{
 pub use probability::{Probability, probability};
 pub use service::{Level, Service, ServiceId};
 pub use start_order::{Circle, CircleKind, Edge, StartOrder, start_order};
+pub use switch_over::{Failure, Goal, Part as SwitchOverPart, PartAnswer, SwitchOver, SwitchOverAnswer, switch_over};
 pub use symmetry::{Group, Groups, Part, groups};
 pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table};
 pub use tolerance::{Tolerance, tolerance};
