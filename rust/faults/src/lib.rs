@@ -4,10 +4,12 @@
 //! formula for each service and level. Every question is put to those formulas.
 
 mod answers;
+mod availability;
 mod bdd;
 mod bdd_order;
 mod bdd_walk;
 mod builder;
+mod capacity;
 mod cheapest;
 mod conditioning;
 mod cut_sets;
@@ -19,11 +21,14 @@ pub mod mef;
 mod missed;
 mod model;
 mod named;
+mod partitions;
 mod probability;
 mod service;
 mod services;
 mod single_points;
 mod smallest;
+mod start_order;
+mod switch_over;
 mod symmetry;
 mod symmetry_branches;
 mod symmetry_expand;
@@ -36,7 +41,15 @@ mod zbdd_family;
 pub use answers::{
     DegradedAnswer, ElementName, LossAnswer, LostAnswer, NextAnswer, ServiceAnswer, TableAnswer, ToleranceAnswer,
 };
+pub use availability::{
+    Availability, AvailabilityAnswer, Contribution, ContributionAnswer, MINUTES_PER_YEAR, NotAShare, availability,
+    declared_availability, importances, probability_bounds,
+};
 pub use bdd::Bdd;
+pub use capacity::{
+    Budget, BudgetAnswer, CapacityAnswer, CapacityRow, CapacityRowAnswer, Demand, Lack, Machines, MachinesAnswer, Room,
+    Verdict, capacity, machines,
+};
 pub use cheapest::{Cheapest, fewest_failures};
 pub use conditioning::{Conditioning, Exceeded, Measure};
 pub use cut_sets::{CutSets, Incomplete, cut_sets};
@@ -46,8 +59,14 @@ pub use loss::{Loss, loss};
 pub use missed::{Missed, missed};
 pub use model::{Event, Model};
 pub use named::NameError;
+pub use partitions::{
+    Address, Cut, CutError, Partition, PartitionAnswer, Partitions, Rejoin, RejoinAnswer, Returns, Side, SideAnswer,
+    declared_cuts, partition, partitions,
+};
 pub use probability::{Probability, probability};
 pub use service::{Level, Service, ServiceId};
+pub use start_order::{Circle, CircleKind, Edge, StartOrder, start_order};
+pub use switch_over::{Failure, Goal, Part as SwitchOverPart, PartAnswer, SwitchOver, SwitchOverAnswer, switch_over};
 pub use symmetry::{Group, Groups, Part, groups};
 pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table};
 pub use tolerance::{Tolerance, tolerance};

@@ -54,7 +54,7 @@ fn choices(of: usize, size: usize) -> Option<u64> {
 }
 
 /// The next set in lexical order; false after the last.
-fn next_choice(places: &mut [usize], of: usize) -> bool {
+pub(crate) fn next_choice(places: &mut [usize], of: usize) -> bool {
     let size = places.len();
     let Some(at) = (0..size).rev().find(|at| places[*at] < of - size + at) else { return false };
     places[at] += 1;
