@@ -37,6 +37,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  k8s-ha faults pillar/prod1.sls --down pve2,cp3\n  k8s-ha faults pillar/prod1.sls --cut-sets 2 --service etcd\n  k8s-ha faults pillar/prod1.sls --format opsa-mef > kubernetes.xml\n  k8s-ha faults --mef model.xml --format json"
     )]
     Faults(Faults),
+    /// Write a report about a cluster: one HTML page, a drawing for a README, or its data
+    #[command(
+        after_help = "Examples:\n  k8s-ha report pillar/prod1.sls -o report.html\n  k8s-ha report pillar/prod1.sls --format mermaid"
+    )]
+    Report(Report),
     /// Suggest changes of the pillar that mend what `targets.survive` asks for; nothing is written
     #[command(after_help = "Example:\n  k8s-ha fix --suggest pillar/prod1.sls")]
     Fix(Fix),
@@ -278,6 +283,37 @@ impl ServiceLevel {
             Self::Data => faults::Level::Data,
         }
     }
+}
+
+/// What a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// One self-contained page
+    Html,
+    /// A drawing of what stands on what
+    Svg,
+    /// The same as a flowchart
+    Mermaid,
+    /// The data of the page
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// Write to this file; without it, to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Output: html, svg, mermaid or json
+    #[arg(long, value_enum, default_value = "html")]
+    pub format: ReportFormat,
 }
 
 #[derive(Debug, Args)]

@@ -56,6 +56,7 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Show(show) => commands::show(show, out, err),
         Command::Tolerance(tolerance) => commands::tolerance(tolerance, out, err),
         Command::Faults(faults) => commands::faults(faults, out, err),
+        Command::Report(report) => commands::report(report, out, err),
         Command::Fix(fix) => commands::fix(fix, out, err),
         Command::Schema => commands::schema(out),
         Command::Explain(explain) => commands::explain(explain, out),

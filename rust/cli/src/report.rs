@@ -105,8 +105,30 @@ pub(crate) fn resolved(
     err: &mut dyn Write,
 ) -> Result<Option<Accepted>, Error> {
     let Some(judged) = judged(path, reading, name, facts, err)? else { return Ok(None) };
-    if let Some(topology) = judged.cluster.reading.topology.clone() {
-        return Ok(Some(Accepted { cluster: judged.cluster, topology }));
+    let Some(judged) = with_topology(judged, err)? else { return Ok(None) };
+    Ok(judged.cluster.reading.topology.clone().map(|topology| Accepted { cluster: judged.cluster, topology }))
+}
+
+/// The same with what was found in it, and the texts to which that points.
+pub(crate) fn resolved_and_judged(
+    path: &Path,
+    reading: &Reading,
+    name: Option<&str>,
+    facts: &Facts,
+    err: &mut dyn Write,
+) -> Result<Option<(Topology, Report)>, Error> {
+    let Some(judged) = judged(path, reading, name, facts, err)? else { return Ok(None) };
+    let Some(mut judged) = with_topology(judged, err)? else { return Ok(None) };
+    judged.loaded.point_to_files(&mut judged.findings);
+    diagnostics::sort(&mut judged.findings, &judged.loaded.sources);
+    let report = Report { sources: judged.loaded.sources, findings: judged.findings };
+    Ok(judged.cluster.reading.topology.map(|topology| (topology, report)))
+}
+
+/// Prints the findings where there is no topology.
+fn with_topology(judged: Judged, err: &mut dyn Write) -> Result<Option<Judged>, Error> {
+    if judged.cluster.reading.topology.is_some() {
+        return Ok(Some(judged));
     }
     print_findings(judged.findings, &judged.loaded, err)?;
     Ok(None)

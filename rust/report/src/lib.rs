@@ -8,6 +8,7 @@ mod drawing;
 mod embedded;
 mod mermaid;
 mod names;
+mod of;
 mod page;
 mod svg;
 mod view;
@@ -15,5 +16,6 @@ mod words;
 
 pub use data::{Error, Report};
 pub use mermaid::mermaid;
+pub use of::of;
 pub use page::html;
 pub use svg::svg;
