@@ -9,10 +9,10 @@ use topology::{Kind, Topology};
 
 /// What every cut of the declared network does.
 pub(super) fn partitions(topology: &Topology, model: &Model, work: &mut u64) -> Vec<Partition> {
-    let element = |node: &usize| model.find(Kind::Node, &topology.nodes[*node].name);
+    let element = |node: &usize| topology.domains.find(Kind::Node, &topology.nodes[*node].name);
     let partition = |cut: &faults::Partition| {
         let side = |side: &faults::Side| Side {
-            elements: side.nodes.iter().filter_map(element).map(|event| event.0).collect(),
+            elements: side.nodes.iter().filter_map(element).map(|element| element.0).collect(),
             serves: side.serve.iter().map(|service| service_index(service.0)).collect(),
         };
         let answer = model.partition_answer(topology, cut);
