@@ -31,7 +31,7 @@ def pillar(name: str) -> dict[str, Any]:
 
 
 def claims(name: str) -> list[dict[str, Any]]:
-    """What its document claims and the lint refutes: `claim`, `laid_over` (over the pillar), `finds`."""
+    """What its document claims, in the form that `golden` describes."""
     file = FOLDER / name / "claims.yaml"
     return yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else []
 

@@ -63,3 +63,7 @@ k8s_ha:
           - mount it as the storage of the cluster and start the site
           - repair big-boi
           - let big-boi join again and move the storage back to its array
+
+  # "It will make the site dysfunctional either way."
+  acknowledge:
+    - {code: PLACE-002, on: [array], because: "storage on another host would only move the single point of failure"}

@@ -60,6 +60,11 @@ k8s_ha:
     app2: {profile: app, ip: 10.40.0.22, hypervisor: pve2, minion: app2.lab.internal, vm: {vmid: 4022}}
     app3: {profile: app, ip: 10.40.0.23, hypervisor: pve3, minion: app3.lab.internal, vm: {vmid: 4023}}
 
+  # "Application workload runs in a VM on each host." The document has one instance of the cloud controller manager.
+  apps:
+    workload: {replicas: 3, spread: required}
+    cloud-controller: {type: cloud-controller-manager, replicas: 1}
+
   # "The installation is secure."
   security:
     encryption_at_rest: {provider: secretbox, encryption_key: "sdb://k8s_ha/encryption-key"}
@@ -77,4 +82,4 @@ k8s_ha:
     backups:
       etcd: {of: etcd, method: snapshot, interval: 1h, to: [second-room]}
     scenarios:
-      one-host: {lose: [pve1], keeps: [api]}
+      one-host: {lose: [pve1], keeps: [api, workload]}

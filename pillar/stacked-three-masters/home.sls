@@ -73,9 +73,11 @@ k8s_ha:
     preferred: master-1
     fail2ban: true
 
+  # "master-1 is responsible for SSL cert renewal using certbot"; certbot renews in the last 30 days.
   certs:
     manager: certbot
     nodes: [master-1]
+    renew_before: 30d
 
   storage:
     longhorn:
@@ -93,3 +95,4 @@ k8s_ha:
   acknowledge:
     - {code: NET-026, on: [home], because: "one internet link is enough for a home; services inside do not need it"}
     - {code: NET-027, on: [lan], because: "the router belongs to the provider of the only link and is lost with it"}
+    - {code: PLACE-002, on: [certs], because: "certificates stay valid for weeks while master-1 is away"}

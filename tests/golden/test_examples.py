@@ -1,4 +1,4 @@
-"""Each worked example is judged as its `expected` file says, and renders the same bytes each time."""
+"""Each worked example is judged as its folder `expected` says, and renders the same bytes each time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import yaml
 
 import examples
 from command import k8s_ha
+from golden.committed import compare
 
 pytestmark = pytest.mark.parametrize("name", examples.NAMES)
 
@@ -34,7 +35,7 @@ def rendered(tmp_path: Path) -> Rendered:
 
 
 def found(pillar: Path) -> list[str]:
-    """The findings in the form of an `expected` file: code, severity, path, `accepted` where that is so."""
+    """The findings in the form of `expected/findings`: code, severity, path, `accepted` where that is so."""
     done = k8s_ha("lint", pillar, "--format", "json", "--today", examples.TODAY, check=False)
     assert done.returncode in (0, 1), done.stderr
     return [
@@ -47,8 +48,8 @@ def found(pillar: Path) -> list[str]:
 
 
 def expected(name: str) -> list[str]:
-    """The lines of the `expected` file, without comments and blank lines."""
-    lines = (examples.FOLDER / name / "expected").read_text(encoding="utf-8").splitlines()
+    """The lines of `expected/findings`, without comments and blank lines."""
+    lines = (examples.FOLDER / name / "expected" / "findings").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -56,8 +57,14 @@ def test_is_judged_as_expected(name: str) -> None:
     assert found(examples.FOLDER / name) == expected(name)
 
 
+def test_survives_as_expected(name: str) -> None:
+    pillar = examples.FOLDER / name
+    table = k8s_ha("tolerance", pillar, "--format", "markdown", "--today", examples.TODAY).stdout
+    compare(pillar / "expected" / "tolerance.md", table)
+
+
 def test_each_expected_finding_is_explained(name: str) -> None:
-    lines = (examples.FOLDER / name / "expected").read_text(encoding="utf-8").splitlines()
+    lines = (examples.FOLDER / name / "expected" / "findings").read_text(encoding="utf-8").splitlines()
     above = ["", *lines]
     unexplained = [
         line

@@ -8,7 +8,9 @@ mod network;
 mod operating_system;
 mod placement;
 mod proxmox;
+mod recovery;
 mod security;
+mod storage;
 mod workloads;
 
 use crate::rule::Rule;
@@ -20,10 +22,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         control_plane::RULES,
         load_balancer::RULES,
         network::RULES,
+        storage::RULES,
         dns::RULES,
         placement::RULES,
         workloads::RULES,
         security::RULES,
+        recovery::RULES,
         operating_system::RULES,
         proxmox::RULES,
     ];

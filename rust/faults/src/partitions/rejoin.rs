@@ -98,6 +98,8 @@ impl Return<'_> {
             for (class, replicas) in [first].into_iter().chain(classes) {
                 let (returns, because) = if !self.on_both(&nodes) || replicas < 2 {
                     (Returns::OneWriter, "no volume has replicas on both sides")
+                } else if !self.on_both(&self.named(&[])) {
+                    (Returns::OneWriter, "an engine runs beside the pod that writes, and all pods are on one side")
                 } else if !self.moved {
                     (Returns::OneWriter, "no side starts anew what the other still runs")
                 } else {
