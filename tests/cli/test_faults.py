@@ -105,3 +105,102 @@ def test_a_suggested_change_mends_what_it_says(pillar: Write, tmp_path: Path) ->
 
 def test_nothing_is_suggested_where_every_target_is_met(pillar: Write) -> None:
     assert "nothing to mend" in k8s_ha("fix", "--suggest", pillar()).stdout
+
+
+RELIABLE = ("targets: {", "reliability: {node: {mtbf: 8000h, mttr: 2h}}\n  targets: {")
+
+
+def test_a_fault_tree_is_written_and_read_again(pillar: Write, tmp_path: Path) -> None:
+    written = pillar(RELIABLE)
+    tree = tmp_path / "etcd.xml"
+    tree.write_text(k8s_ha("faults", written, "--service", "etcd", "--format", "opsa-mef").stdout)
+    read = json.loads(k8s_ha("faults", "--mef", tree, "--format", "json").stdout)
+    # Of three members any two, each by its program, its node or its hypervisor.
+    assert read["complete"] and read["cut_sets_by_order"] == [0, 0, 27]
+    assert len(read["minimal_cut_sets"]) == 27 and read["probability"] is None
+    assert "minimal cut sets of order 2: 27" in k8s_ha("faults", "--mef", tree).stdout
+
+
+def test_a_tree_of_somebody_else_is_answered_with_its_probability(tmp_path: Path) -> None:
+    tree = tmp_path / "model.xml"
+    tree.write_text(
+        """<?xml version="1.0"?>
+        <opsa-mef>
+          <define-fault-tree name="pump">
+            <define-gate name="top"><or><basic-event name="power"/><gate name="both"/></or></define-gate>
+            <define-gate name="both"><atleast min="2"><basic-event name="a"/><basic-event name="b"/>
+              <basic-event name="c"/></atleast></define-gate>
+          </define-fault-tree>
+          <model-data>
+            <define-basic-event name="power"><float value="0.01"/></define-basic-event>
+            <define-basic-event name="a"><float value="0.1"/></define-basic-event>
+            <define-basic-event name="b"><float value="0.1"/></define-basic-event>
+            <define-basic-event name="c"><float value="0.1"/></define-basic-event>
+          </model-data>
+        </opsa-mef>"""
+    )
+    read = json.loads(k8s_ha("faults", "--mef", tree, "--format", "json").stdout)
+    assert read["probability"] == pytest.approx(1 - 0.99 * (1 - 0.028))
+    assert read["minimal_cut_sets"] == [["power"], ["a", "b"], ["a", "c"], ["b", "c"]]
+    first = json.loads(k8s_ha("faults", "--mef", tree, "--format", "json", "--cut-sets", "1").stdout)
+    assert first["minimal_cut_sets"] == [["power"]]
+    for broken in ("<opsa-mef><define", "<opsa-mef/>", tree.read_text().replace('"0.01"', '"1.5"')):
+        (tmp_path / "broken.xml").write_text(broken)
+        assert "broken.xml" in refused("faults", "--mef", tmp_path / "broken.xml", status=(2,))
+    assert "cannot be read" in refused("faults", "--mef", tmp_path / "absent.xml", status=(2,))
+
+
+def test_cut_sets_are_grouped_and_counted(pillar: Write) -> None:
+    written = pillar()
+    text = k8s_ha("faults", written, "--cut-sets", "2", "--service", "etcd").stdout
+    assert "any 2 of these 3" in text and "(27 sets)" in text
+    answers = json.loads(k8s_ha("faults", written, "--cut-sets", "3", "--format", "json").stdout)
+    for answer in answers:
+        grouped = sum(group["cut_sets"] for group in answer["groups"])
+        left = sum(number for _order, number in answer["not_grouped"])
+        assert answer["complete"] and grouped + left == sum(answer["by_order"]), answer["service"]
+    said = refused("faults", written, "--cut-sets", "2", "--service", "etcdd", status=(2,))
+    assert "did you mean `etcd`?" in said
+    said = refused(
+        "faults", written, "--cut-sets", "2", "--service", "coredns", "--level", "data", status=(2,)
+    )
+    assert "keeps no data" in said
+
+
+@pytest.mark.parametrize("about", ["partitions", "capacity", "start-order", "switch-over", "availability"])
+def test_every_other_answer_is_had_as_text_and_as_data(pillar: Write, about: str) -> None:
+    written = pillar(RELIABLE)
+    data = json.loads(k8s_ha("faults", written, "--about", about, "--format", "json").stdout)
+    assert data and yaml.safe_load(k8s_ha("faults", written, "--about", about).stdout) == data
+
+
+def test_a_cut_that_is_asked_for_names_the_side_that_serves(pillar: Write) -> None:
+    written = pillar()
+    asked = ("faults", written, "--about", "partitions", "--cut", "cp1", "--format", "json")
+    (cut,) = json.loads(k8s_ha(*asked).stdout)
+    alone, rest = cut["sides"]
+    assert alone["nodes"] == ["cp1"] and "etcd" in alone["lost"] and "etcd" in rest["serves"]
+    assert not cut["address_serves_twice"]
+    assert "did you mean `cp1`" in refused(
+        "faults", written, "--about", "partitions", "--cut", "cp9", status=(2,)
+    )
+    assert "reliability" in refused("faults", written, "--about", "availability", status=(2,))
+
+
+def test_a_report_is_one_file_or_none(pillar: Write, tmp_path: Path) -> None:
+    written = pillar()
+    place = tmp_path / "report.html"
+    k8s_ha("report", written, "-o", place)
+    page = place.read_text(encoding="utf-8")
+    assert (
+        page.startswith("<!doctype html>")
+        and "prod1" in page
+        and "http://" not in page.replace("www.w3.org", "")
+    )
+    assert json.loads(k8s_ha("report", written, "--format", "json").stdout)["cluster"] == "prod1"
+    assert k8s_ha("report", written, "--format", "mermaid").stdout.startswith("flowchart")
+    assert k8s_ha("report", written, "--format", "svg").stdout.startswith("<svg")
+    assert "cannot be written" in refused(
+        "report", written, "-o", tmp_path / "absent" / "x.html", status=(2,)
+    )
+    assert not list(tmp_path.glob(".k8s-ha-*"))

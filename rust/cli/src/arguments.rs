@@ -233,6 +233,21 @@ pub(crate) enum FaultsFormat {
     OpsaMef,
 }
 
+/// What else is asked about a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum About {
+    /// What every cut of the declared network does: which side serves, who holds the address, what is discarded
+    Partitions,
+    /// Whether everything fits after the losses that must be survived
+    Capacity,
+    /// The order of a start after a total power loss, and what waits for itself
+    StartOrder,
+    /// How long each fail-over takes, part by part
+    SwitchOver,
+    /// How much of the time each service serves, from `reliability`
+    Availability,
+}
+
 /// What is asked of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ServiceLevel {
@@ -263,6 +278,12 @@ pub(crate) struct Faults {
     /// List the minimal sets of up to so many failures that lose a service
     #[arg(long, value_name = "ORDER", value_parser = clap::value_parser!(u32).range(1..))]
     pub cut_sets: Option<u32>,
+    /// Answer this instead
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["mef", "down", "cut_sets"])]
+    pub about: Option<About>,
+    /// With `--about partitions`: these nodes are cut off from all others
+    #[arg(long, value_name = "NODE", value_delimiter = ',', requires = "about")]
+    pub cut: Vec<String>,
     /// The service. Default: all for cut sets, kubernetes for a fault tree
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,

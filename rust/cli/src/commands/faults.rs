@@ -1,3 +1,4 @@
+mod about;
 mod cut_sets;
 mod loss;
 mod mef;
@@ -25,6 +26,10 @@ pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Writ
         return Ok(FINDINGS);
     };
     let mut model = Model::of(&topology);
+    if let Some(about) = arguments.about {
+        about::print(&topology, &mut model, about, arguments, out)?;
+        return Ok(CLEAN);
+    }
     let down = elements(&model, &arguments.down)?;
     if arguments.format == FaultsFormat::OpsaMef {
         mef::write(&mut model, &down, arguments, out)?;
