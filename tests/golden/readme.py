@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,7 +99,7 @@ def leaves(mapping: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]
         if isinstance(value, dict):
             yield from leaves(value, f"{path}.")
         else:
-            yield path, str(value).lower() if isinstance(value, bool) else value
+            yield path, json.dumps(value).replace('"', "")
 
 
 def with_table(readme: str, claims: list[Claim]) -> str:
