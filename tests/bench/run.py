@@ -92,6 +92,13 @@ def main() -> None:
             show(f"k8s-ha lint, {size} nodes, whole process", lint, f"{file.stat().st_size / 1e6:.2f} MB")
             loaded = median(lambda file=file: printed(LOAD, file)[0])
             show(f"Salt merely loads the same file, {size} nodes", loaded, f"{loaded / lint:.1f} x")
+        for size, file in files.items():
+            show(f"k8s-ha tolerance, {size} nodes", median(lambda file=file: process(command, "tolerance", file)))
+            sets = (command, "faults", file, "--cut-sets", "3", "--format", "json")
+            show(f"k8s-ha faults --cut-sets 3, all services, {size} nodes", process(*sets))
+        page = Path(folder) / "report.html"
+        took = process(command, "report", files[500], "-o", page)
+        show("k8s-ha report, 500 nodes", took, f"{page.stat().st_size / 1e3:.0f} kB")
         show("ext_pillar, 500 nodes, first minion", median(lambda: printed(EXT_PILLAR, files[500])[0]))
         show("ext_pillar, 500 nodes, each further minion", median(lambda: printed(EXT_PILLAR, files[500])[1]))
         show("import saltext.k8s_ha._core", median(lambda: printed(IMPORT)[0]))
