@@ -93,7 +93,10 @@ def main() -> None:
             loaded = median(lambda file=file: printed(LOAD, file)[0])
             show(f"Salt merely loads the same file, {size} nodes", loaded, f"{loaded / lint:.1f} x")
         for size, file in files.items():
-            show(f"k8s-ha tolerance, {size} nodes", median(lambda file=file: process(command, "tolerance", file)))
+            show(
+                f"k8s-ha tolerance, {size} nodes",
+                median(lambda file=file: process(command, "tolerance", file)),
+            )
             sets = (command, "faults", file, "--cut-sets", "3", "--format", "json")
             show(f"k8s-ha faults --cut-sets 3, all services, {size} nodes", process(*sets))
         page = Path(folder) / "report.html"
