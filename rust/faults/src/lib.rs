@@ -35,6 +35,7 @@ mod symmetry_expand;
 mod symmetry_twins;
 mod table;
 mod tolerance;
+mod within;
 mod zbdd;
 mod zbdd_family;
 
@@ -70,3 +71,4 @@ pub use switch_over::{Failure, Goal, Part as SwitchOverPart, PartAnswer, SwitchO
 pub use symmetry::{Group, Groups, Part, groups};
 pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table};
 pub use tolerance::{Tolerance, tolerance};
+pub use within::Within;

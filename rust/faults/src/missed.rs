@@ -3,7 +3,8 @@
 use crate::model::Model;
 use crate::service::{Level, ServiceId};
 use crate::table::WORK_OF_A_QUESTION;
-use crate::tolerance::{Tolerance, tolerance};
+use crate::tolerance::Tolerance;
+use crate::within::Within;
 use std::collections::{BTreeMap, HashSet};
 use topology::Kind;
 use topology::pillar::Survive;
@@ -32,6 +33,7 @@ pub struct Missed {
 pub fn missed(model: &mut Model, survive: &Survive, work: &mut u64) -> Vec<Missed> {
     let asked = |kind: &Kind| model.target(*kind, survive) > 0 && model.of_kind(*kind).next().is_some();
     let kinds: Vec<Kind> = model.kinds().filter(asked).collect();
+    let mut within = Within::default();
     let mut missing: HashSet<(ServiceId, Kind)> = HashSet::new();
     let mut found: BTreeMap<(ServiceId, Kind), Missed> = BTreeMap::new();
     for service in (0..model.services.len()).map(ServiceId) {
@@ -41,9 +43,9 @@ pub fn missed(model: &mut Model, survive: &Survive, work: &mut u64) -> Vec<Misse
                 let lost = model.services[service.0].lost(level)?;
                 let mut allowed = WORK_OF_A_QUESTION.min(*work);
                 *work -= allowed;
-                let tolerance = tolerance(model, lost, kind, &[], &mut allowed);
+                let tolerance = within.misses(model, lost, kind, target, &mut allowed);
                 *work += allowed;
-                (tolerance.meets(target) != Some(true)).then_some(Missed { service, level, kind, target, tolerance })
+                tolerance.map(|tolerance| Missed { service, level, kind, target, tolerance })
             });
             let Some(miss) = miss else { continue };
             let inherited = model.services[service.0].requires.iter().any(|other| missing.contains(&(*other, kind)));

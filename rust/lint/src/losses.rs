@@ -1,7 +1,7 @@
 //! What a loss that must be survived takes: the questions that rules put to the failure model.
 
 use crate::lint::Lint;
-use faults::{EventId, Formula, Level, Missed, Model, WORK_OF_A_QUESTION, WORK_OF_A_TABLE};
+use faults::{EventId, Formula, Level, Missed, Model, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, Within};
 use std::cell::{OnceCell, RefCell};
 use topology::{ElementId, Kind, NodeIndex, Topology};
 use tree::{Origin, Place};
@@ -11,6 +11,7 @@ use tree::{Origin, Place};
 pub struct FailureModel<'t> {
     topology: &'t Topology,
     model: OnceCell<RefCell<Model>>,
+    within: RefCell<Within>,
     missed: OnceCell<Vec<MissedTarget>>,
 }
 
@@ -18,7 +19,7 @@ impl<'t> FailureModel<'t> {
     /// Of this topology.
     #[must_use]
     pub fn of(topology: &'t Topology) -> Self {
-        Self { topology, model: OnceCell::new(), missed: OnceCell::new() }
+        Self { topology, model: OnceCell::new(), within: RefCell::default(), missed: OnceCell::new() }
     }
 
     fn ask<A>(&self, question: impl FnOnce(&mut Model) -> A) -> A {
@@ -140,8 +141,8 @@ impl Lint<'_> {
         }
         let tolerance = self.failures.ask(|model| {
             let lost = lost(model);
-            faults::tolerance(model, lost, kind, &[], &mut WORK_OF_A_QUESTION.clone())
-        });
+            self.failures.within.borrow_mut().misses(model, lost, kind, most, &mut WORK_OF_A_QUESTION.clone())
+        })?;
         let broken = !tolerance.witness.is_empty() && tolerance.witness.len() <= most as usize;
         let element = |event: &EventId| ElementId(event.0);
         broken.then(|| Breaking { kind, failed: tolerance.witness.iter().map(element).collect() })
