@@ -15,9 +15,9 @@ const SCRIPT: &str = "/usr/libexec/k8s-ha/watchdog";
 /// Where the check of keepalived says that it was run; gone with each boot.
 pub(super) const RUN: &str = "/run/k8s-ha";
 
-/// keepalived runs its check once in an interval, and gives it up after its timeout: when so much more than both has passed
+/// keepalived begins a check once in an interval, which is longer than any check may take: when so much more has passed
 /// without one, in milliseconds, it hangs.
-const KEEPALIVED_LATE: u64 = 500;
+const KEEPALIVED_LATE: u64 = 900;
 
 #[derive(Serialize)]
 struct Watched {
@@ -48,10 +48,8 @@ pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
         haproxy: balances,
         monitor: haproxy::MONITOR,
         keepalived: keepalived.is_some(),
-        keepalived_hundredths: keepalived.map_or(0, |settings| {
-            let check = settings.check.interval.as_millis() + settings.check.timeout.as_millis();
-            (check + KEEPALIVED_LATE).div_ceil(10)
-        }),
+        keepalived_hundredths: keepalived
+            .map_or(0, |settings| (settings.check.interval.as_millis() + KEEPALIVED_LATE).div_ceil(10)),
         containerd: context.runs_kubelet() && managed(topology, "containerd") == Managed::Yes,
         static_pods: static_pods(context),
     };
