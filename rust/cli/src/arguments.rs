@@ -73,6 +73,19 @@ pub(crate) struct Reading {
     pub today: Option<Date>,
 }
 
+/// One cluster of a pillar.
+#[derive(Debug, Args)]
+pub(crate) struct OnePillar {
+    /// Pillar file, folder, or tree with top.sls
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The cluster, where the pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+}
+
 /// The gravest finding that may pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
@@ -132,11 +145,8 @@ pub(crate) struct Lint {
 
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    /// Pillar file, folder, or tree with top.sls
-    #[arg(value_name = "PATH")]
-    pub path: PathBuf,
     #[command(flatten)]
-    pub reading: Reading,
+    pub pillar: OnePillar,
     /// The node whose files are written
     #[arg(long, value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
     pub node: Option<String>,
@@ -146,19 +156,13 @@ pub(crate) struct Render {
     /// The folder; new, empty, or written by this command before
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The cluster, where the pillar has several
-    #[arg(long, value_name = "NAME")]
-    pub cluster: Option<String>,
 }
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
 pub(crate) struct Show {
-    /// Pillar file, folder, or tree with top.sls
-    #[arg(value_name = "PATH")]
-    pub path: PathBuf,
     #[command(flatten)]
-    pub reading: Reading,
+    pub pillar: OnePillar,
     /// Print the pillar with every default, each marked as such
     #[arg(long, group = "what")]
     pub effective: bool,
@@ -174,9 +178,6 @@ pub(crate) struct Show {
     /// Only this node
     #[arg(long, value_name = "NAME")]
     pub node: Option<String>,
-    /// The cluster, where the pillar has several
-    #[arg(long, value_name = "NAME")]
-    pub cluster: Option<String>,
 }
 
 /// How a table is printed.
@@ -203,14 +204,8 @@ pub(crate) enum AnswerFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Tolerance {
-    /// Pillar file, folder, or tree with top.sls
-    #[arg(value_name = "PATH")]
-    pub path: PathBuf,
     #[command(flatten)]
-    pub reading: Reading,
-    /// The cluster, where the pillar has several
-    #[arg(long, value_name = "NAME")]
-    pub cluster: Option<String>,
+    pub pillar: OnePillar,
     /// Elements that are down already: names, or kind:name
     #[arg(long, value_name = "ELEMENT", value_delimiter = ',')]
     pub down: Vec<String>,
@@ -321,14 +316,8 @@ pub(crate) enum ReportFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// Pillar file, folder, or tree with top.sls
-    #[arg(value_name = "PATH")]
-    pub path: PathBuf,
     #[command(flatten)]
-    pub reading: Reading,
-    /// The cluster, where the pillar has several
-    #[arg(long, value_name = "NAME")]
-    pub cluster: Option<String>,
+    pub pillar: OnePillar,
     /// Write to this file; without it, to standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -342,14 +331,8 @@ pub(crate) struct Fix {
     /// Print the suggestions, each as a patch of the pillar
     #[arg(long, required = true)]
     pub suggest: bool,
-    /// Pillar file, folder, or tree with top.sls
-    #[arg(value_name = "PATH")]
-    pub path: PathBuf,
     #[command(flatten)]
-    pub reading: Reading,
-    /// The cluster, where the pillar has several
-    #[arg(long, value_name = "NAME")]
-    pub cluster: Option<String>,
+    pub pillar: OnePillar,
     /// Output: text or json
     #[arg(long, value_enum, default_value = "text")]
     pub format: AnswerFormat,

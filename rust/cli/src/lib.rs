@@ -6,6 +6,7 @@ mod arguments;
 mod as_read;
 mod commands;
 mod folder;
+mod one_cluster;
 mod report;
 mod text_table;
 

@@ -4,7 +4,8 @@ mod loss;
 mod mef;
 
 use crate::arguments::{Faults, FaultsFormat};
-use crate::report::{Accepted, elements, facts, resolved};
+use crate::one_cluster::{Accepted, Source, resolved};
+use crate::report::{elements, facts};
 use crate::{CLEAN, Error, FINDINGS};
 use faults::{Level, Model, Service};
 use serde::Serialize;
@@ -20,9 +21,8 @@ pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Writ
     }
     let Some(path) = &arguments.path else { return Err(Error::Usage("give a pillar, or --mef FILE".to_owned())) };
     let facts = facts()?;
-    let Some(Accepted { topology, .. }) =
-        resolved(path, &arguments.reading, arguments.cluster.as_deref(), &facts, err)?
-    else {
+    let source = Source { path, reading: &arguments.reading, cluster: arguments.cluster.as_deref() };
+    let Some(Accepted { topology, .. }) = resolved(source, &facts, err)? else {
         return Ok(FINDINGS);
     };
     let mut model = Model::of(&topology);

@@ -1,5 +1,6 @@
 use crate::arguments::{AnswerFormat, Fix};
-use crate::report::{facts, resolved};
+use crate::one_cluster::resolved;
+use crate::report::facts;
 use crate::{CLEAN, Error, FINDINGS};
 use lint::Suggestion;
 use serde_json::{Value, json};
@@ -8,8 +9,7 @@ use std::io::Write;
 /// Suggests changes of the pillar that mend what `targets.survive` asks for.
 pub(crate) fn fix(arguments: &Fix, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
-    let cluster = arguments.cluster.as_deref();
-    let Some(resolved) = resolved(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
+    let Some(resolved) = resolved(arguments.pillar.source(), &facts, err)? else {
         return Ok(FINDINGS);
     };
     let suggestions = lint::suggest(&resolved.cluster.reading, &facts);

@@ -1,6 +1,7 @@
 use crate::arguments::Render;
 use crate::folder::Folder;
-use crate::report::{accepted, facts, node_named};
+use crate::one_cluster::accepted;
+use crate::report::{facts, node_named};
 use crate::{CLEAN, Error, FINDINGS};
 use std::io::Write;
 use topology::{Facts, Node, Topology};
@@ -8,8 +9,7 @@ use topology::{Facts, Node, Topology};
 /// Writes the files of one node, or of all, below a folder; nothing when a finding refuses the pillar.
 pub(crate) fn render(arguments: &Render, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
-    let cluster = arguments.cluster.as_deref();
-    let Some(accepted) = accepted(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
+    let Some(accepted) = accepted(arguments.pillar.source(), &facts, err)? else {
         return Ok(FINDINGS);
     };
     let topology = &accepted.topology;

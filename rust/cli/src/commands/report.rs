@@ -1,5 +1,6 @@
 use crate::arguments::{Report, ReportFormat};
-use crate::report::{facts, resolved_and_judged, today};
+use crate::one_cluster::resolved_and_judged;
+use crate::report::{facts, today};
 use crate::{CLEAN, Error, FINDINGS};
 use std::io::Write;
 use std::path::Path;
@@ -7,10 +8,9 @@ use std::path::Path;
 /// Writes a report about a cluster.
 pub(crate) fn report(arguments: &Report, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
-    let cluster = arguments.cluster.as_deref();
-    let judged = resolved_and_judged(&arguments.path, &arguments.reading, cluster, &facts, err)?;
+    let judged = resolved_and_judged(arguments.pillar.source(), &facts, err)?;
     let Some((topology, found)) = judged else { return Ok(FINDINGS) };
-    let day = today(arguments.reading.today).to_string();
+    let day = today(arguments.pillar.reading.today).to_string();
     let data = ::report::of(&topology, &found.findings, &found.sources, &day);
     let text = match arguments.format {
         ReportFormat::Html => ::report::html(&data),

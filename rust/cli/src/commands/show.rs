@@ -1,5 +1,6 @@
 use crate::arguments::Show;
-use crate::report::{Accepted, accepted, facts, node_named};
+use crate::one_cluster::{Accepted, accepted};
+use crate::report::{facts, node_named};
 use crate::{CLEAN, Error, FINDINGS, as_read};
 use std::io::Write;
 use topology::{Facts, Node, Timing, Topology};
@@ -7,11 +8,10 @@ use topology::{Facts, Node, Timing, Topology};
 /// Shows what a pillar says.
 pub(crate) fn show(arguments: &Show, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     if arguments.as_read {
-        return as_read::print(&arguments.path, out, err);
+        return as_read::print(&arguments.pillar.path, out, err);
     }
     let facts = facts()?;
-    let cluster = arguments.cluster.as_deref();
-    let Some(accepted) = accepted(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
+    let Some(accepted) = accepted(arguments.pillar.source(), &facts, err)? else {
         return Ok(FINDINGS);
     };
     let nodes = match &arguments.node {

@@ -1,5 +1,6 @@
 use crate::arguments::{TableFormat, Tolerance};
-use crate::report::{Accepted, elements, facts, resolved};
+use crate::one_cluster::{Accepted, resolved};
+use crate::report::{elements, facts};
 use crate::text_table::{self, Cell, Mark};
 use crate::{CLEAN, Error, FINDINGS};
 use faults::{Model, ServiceAnswer, TableAnswer, ToleranceAnswer, WORK_OF_A_TABLE};
@@ -8,8 +9,7 @@ use std::io::Write;
 /// Prints how many losses of each kind every service survives.
 pub(crate) fn tolerance(arguments: &Tolerance, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
-    let cluster = arguments.cluster.as_deref();
-    let Some(Accepted { topology, .. }) = resolved(&arguments.path, &arguments.reading, cluster, &facts, err)? else {
+    let Some(Accepted { topology, .. }) = resolved(arguments.pillar.source(), &facts, err)? else {
         return Ok(FINDINGS);
     };
     let mut model = Model::of(&topology);
