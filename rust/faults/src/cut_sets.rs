@@ -91,6 +91,15 @@ pub fn cut_sets(formulas: &mut Formulas, root: Formula, order: u32, work: u64) -
     })
 }
 
+/// What was found, all of it or what is known, and whether that is all.
+#[must_use]
+pub fn as_far_as_known(found: Result<CutSets, Incomplete>) -> (Option<CutSets>, bool) {
+    match found {
+        Ok(all) => (Some(all), true),
+        Err(incomplete) => (incomplete.known.map(|known| *known), false),
+    }
+}
+
 fn attempt(formulas: &mut Formulas, root: Formula, order: u32, work: u64) -> Result<CutSets, Exceeded> {
     if let Ok(bdd) = Bdd::of(formulas, root, work.min(SMALL)) {
         return solved(bdd, order, work);

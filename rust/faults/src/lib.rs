@@ -53,7 +53,7 @@ pub use capacity::{
 };
 pub use cheapest::{Cheapest, fewest_failures};
 pub use conditioning::{Conditioning, Exceeded, Measure};
-pub use cut_sets::{CutSets, Incomplete, cut_sets};
+pub use cut_sets::{CutSets, Incomplete, as_far_as_known, cut_sets};
 pub use cut_sets_answer::{CutSetGroupAnswer, CutSetPartAnswer, CutSetsAnswer};
 pub use formula::{EventId, Formula, Formulas, Node, Term};
 pub use loss::{Loss, loss};

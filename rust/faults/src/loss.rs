@@ -25,15 +25,20 @@ pub fn loss(model: &mut Model, failed: &[EventId]) -> Loss {
     failed.sort_unstable();
     failed.dedup();
     let services: Vec<ServiceId> = (0..model.services.len()).map(ServiceId).collect();
-    let left: Vec<Formula> =
-        services.iter().map(|service| with(model, model.services[service.0].serve, &failed)).collect();
+    let left: Vec<Formula> = services
+        .iter()
+        .map(|service| {
+            let serve = model.services[service.0].serve;
+            model.with_down(serve, &failed)
+        })
+        .collect();
     let mut answer = Loss { down: model.down_with(&failed), ..Loss::default() };
     for service in &services {
         let levels: Vec<Level> = Level::ALL
             .into_iter()
             .filter(|level| {
                 let lost = model.services[service.0].lost(*level);
-                lost.is_some_and(|lost| with(model, lost, &failed) == Formula::TRUE)
+                lost.is_some_and(|lost| model.with_down(lost, &failed) == Formula::TRUE)
             })
             .collect();
         if !levels.is_empty() {
@@ -47,10 +52,6 @@ pub fn loss(model: &mut Model, failed: &[EventId]) -> Loss {
     }
     answer.next = next_losses(model, &services, &left);
     answer
-}
-
-fn with(model: &mut Model, formula: Formula, failed: &[EventId]) -> Formula {
-    model.formulas.restrict(formula, |event| failed.binary_search(&event).is_ok().then_some(true))
 }
 
 /// Single further failures that take a service which still serves.

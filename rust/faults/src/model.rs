@@ -112,6 +112,11 @@ impl Model {
         self.lost[element.0 as usize]
     }
 
+    /// A formula with these events happened, and everything else open.
+    pub fn with_down(&mut self, formula: Formula, down: &[EventId]) -> Formula {
+        self.formulas.restrict(formula, |event| down.contains(&event).then_some(true))
+    }
+
     /// The event of an element by its kind and name.
     #[must_use]
     pub fn find(&self, kind: Kind, name: &str) -> Option<EventId> {

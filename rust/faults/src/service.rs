@@ -1,6 +1,7 @@
 //! What must not be lost.
 
 use crate::formula::Formula;
+use serde::{Deserialize, Serialize};
 use topology::values::Duration;
 use tree::Origin;
 
@@ -9,7 +10,8 @@ use tree::Origin;
 pub struct ServiceId(pub usize);
 
 /// What is asked of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Level {
     /// It goes on by its own fail-over; nothing is started anew elsewhere.
     Serve,

@@ -1,34 +1,8 @@
 //! Services, and how much each of them survives.
 
 use super::{ElementIndex, ServiceIndex};
+use faults::Level;
 use serde::{Deserialize, Serialize};
-
-/// What is asked of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// It goes on by its own fail-over; nothing is started anew elsewhere.
-    Serve,
-    /// It serves again within the recovery time, once what was lost has been started elsewhere.
-    Recover,
-    /// No acknowledged write is lost.
-    Data,
-}
-
-impl Level {
-    /// All levels, in the order of a table.
-    pub const ALL: [Self; 3] = [Self::Serve, Self::Recover, Self::Data];
-
-    /// Its name.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Serve => "serve",
-            Self::Recover => "recover",
-            Self::Data => "data",
-        }
-    }
-}
 
 /// A service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

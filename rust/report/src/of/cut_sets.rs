@@ -2,8 +2,8 @@
 
 use super::indices;
 use crate::data::{CutGroup, CutPart, CutSets};
-use crate::of::services::{level, service_index};
-use faults::{EventId, Group, Level, Model, Part, cut_sets, groups};
+use crate::of::services::service_index;
+use faults::{EventId, Group, Level, Model, Part, as_far_as_known, cut_sets, groups};
 
 /// Failures in a set that is shown, at most.
 const ORDER: u32 = 3;
@@ -22,15 +22,10 @@ pub(super) fn all(model: &mut Model) -> Vec<CutSets> {
     let mut all = Vec::new();
     for place in 0..model.services.len() {
         let lost = model.services[place].serve;
-        let (found, order) = match cut_sets(&mut model.formulas, lost, ORDER, WORK) {
-            Ok(found) => (found, ORDER),
-            Err(incomplete) => match incomplete.known {
-                Some(known) => (*known.clone(), known.order()),
-                None => continue,
-            },
-        };
-        let found = groups(&found, MOST, WORK);
-        let mut complete_to = found.left.first().map_or(order, |(first, _)| first - 1);
+        let (found, _) = as_far_as_known(cut_sets(&mut model.formulas, lost, ORDER, WORK));
+        let Some(known) = found else { continue };
+        let found = groups(&known, MOST, WORK);
+        let mut complete_to = found.left.first().map_or(known.order(), |(first, _)| first - 1);
         let mut shown = Vec::new();
         for group in &found.groups {
             match written_out(group) {
@@ -40,7 +35,7 @@ pub(super) fn all(model: &mut Model) -> Vec<CutSets> {
         }
         shown.retain(|group: &CutGroup| group.parts.iter().map(|part| part.take).sum::<u32>() <= complete_to);
         if !shown.is_empty() {
-            all.push(CutSets { service: service_index(place), level: level(Level::Serve), complete_to, groups: shown });
+            all.push(CutSets { service: service_index(place), level: Level::Serve, complete_to, groups: shown });
         }
     }
     all

@@ -2,8 +2,8 @@
 
 use super::{index, indices};
 use crate::data::{Answer, Asked, Effect, ElementIndex, Losses, Next, Takes};
-use crate::of::services::{level, service_index};
-use faults::{EventId, Formula, Level, Model, cut_sets};
+use crate::of::services::service_index;
+use faults::{EventId, Formula, Level, Model, as_far_as_known, cut_sets};
 use std::collections::{BTreeMap, HashMap};
 
 /// Up to so many elements every pair is asked about.
@@ -107,14 +107,20 @@ impl Answers {
         for place in 0..model.services.len() {
             let left: Vec<(Level, Formula)> = Level::ALL
                 .into_iter()
-                .filter_map(|level| Some((level, restricted(model, model.services[place].lost(level)?, down))))
+                .filter_map(|level| {
+                    let lost = model.services[place].lost(level)?;
+                    Some((level, model.with_down(lost, down)))
+                })
                 .collect();
             let lost: Vec<_> =
-                left.iter().filter(|(_, formula)| *formula == Formula::TRUE).map(|(lost, _)| level(*lost)).collect();
+                left.iter().filter(|(_, formula)| *formula == Formula::TRUE).map(|(lost, _)| *lost).collect();
             let uses = model.services[place].degraded_by.clone();
             let without: Vec<u32> = uses
                 .into_iter()
-                .filter(|used| restricted(model, model.services[used.0].serve, down) == Formula::TRUE)
+                .filter(|used| {
+                    let serve = model.services[used.0].serve;
+                    model.with_down(serve, down) == Formula::TRUE
+                })
                 .map(|used| service_index(used.0))
                 .collect();
             if !lost.is_empty() || !without.is_empty() {
@@ -137,7 +143,7 @@ impl Answers {
             if !self.before.get(&(place, asked)).is_some_and(|before| before.contains(&kind)) {
                 next.push(Next {
                     service: service_index(place),
-                    level: level(asked),
+                    level: asked,
                     kind: model.kind_key(kind).to_owned(),
                     count: element_index(events.len()),
                     examples: indices(&events[..events.len().min(EXAMPLES)]),
@@ -147,19 +153,12 @@ impl Answers {
     }
 }
 
-fn restricted(model: &mut Model, formula: Formula, down: &[EventId]) -> Formula {
-    model.formulas.restrict(formula, |event| down.contains(&event).then_some(true))
-}
-
 /// What goes down with what: by the smallest sets of up to three that take each element.
 fn takes(model: &mut Model, events: &[EventId]) -> Vec<Takes> {
     let mut all: BTreeMap<(usize, Vec<ElementIndex>), Vec<ElementIndex>> = BTreeMap::new();
     for event in events {
         let lost = model.lost(*event);
-        let found = match cut_sets(&mut model.formulas, lost, 3, WORK_OF_AN_ELEMENT) {
-            Ok(found) => Some(found),
-            Err(incomplete) => incomplete.known.map(|known| *known),
-        };
+        let (found, _) = as_far_as_known(cut_sets(&mut model.formulas, lost, 3, WORK_OF_AN_ELEMENT));
         for set in found.iter().flat_map(|found| found.iter().take(MOST_SETS)).filter(|set| set[..] != [*event]) {
             all.entry((set.len(), indices(&set))).or_default().push(index(*event));
         }

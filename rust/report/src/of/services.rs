@@ -18,11 +18,11 @@ pub(super) fn all(topology: &Topology, model: &mut Model, work: &mut u64) -> Vec
         let mut tolerances = Vec::new();
         for (level, by_kind) in &row.levels {
             for (kind, tolerance) in answers.kinds.iter().zip(by_kind) {
-                let asked = *level != faults::Level::Serve || needs_no_start;
+                let asked = *level != Level::Serve || needs_no_start;
                 let target = model.target(*kind, &topology.targets.survive);
                 tolerances.push(Tolerance {
                     kind: model.kind_key(*kind).to_owned(),
-                    level: self::level(*level),
+                    level: *level,
                     survives: tolerance.survives.unwrap_or(0),
                     of: tolerance.of,
                     settled: tolerance.settled,
@@ -58,15 +58,6 @@ fn availability(model: &mut Model, place: usize, work: &mut u64) -> Option<Avail
             .map(|part| Contribution { element: index(part.event), share: part.share })
             .collect(),
     })
-}
-
-/// The same level of the report.
-pub(super) fn level(level: faults::Level) -> Level {
-    match level {
-        faults::Level::Serve => Level::Serve,
-        faults::Level::Recover => Level::Recover,
-        faults::Level::Data => Level::Data,
-    }
 }
 
 /// Services have the same numbers as in the model.

@@ -3,7 +3,7 @@
 use super::{WORK, json, service};
 use crate::Error;
 use crate::arguments::{Faults, FaultsFormat};
-use faults::{CutSetsAnswer, EventId, Formula, Model, cut_sets, groups};
+use faults::{CutSetsAnswer, EventId, Formula, Model, as_far_as_known, cut_sets, groups};
 use std::io::Write;
 
 /// Groups that are printed for one service, at most.
@@ -29,12 +29,8 @@ pub(super) fn print(
     };
     let mut answers = Vec::with_capacity(asked.len());
     for (name, lost) in asked {
-        let lost = model.formulas.restrict(lost, |event| down.contains(&event).then_some(true));
-        let found = cut_sets(&mut model.formulas, lost, order, WORK);
-        let (found, complete) = match found {
-            Ok(found) => (Some(found), true),
-            Err(incomplete) => (incomplete.known.map(|known| *known), false),
-        };
+        let lost = model.with_down(lost, down);
+        let (found, complete) = as_far_as_known(cut_sets(&mut model.formulas, lost, order, WORK));
         let grouped = found.as_ref().map(|found| groups(found, MOST, WORK));
         answers.push(model.cut_sets_answer(&name, level, found.as_ref(), grouped.as_ref(), complete));
     }

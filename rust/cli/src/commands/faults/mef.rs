@@ -4,7 +4,7 @@ use super::{WORK, json, service};
 use crate::arguments::{Faults, FaultsFormat};
 use crate::{CLEAN, Error};
 use faults::mef::FaultTree;
-use faults::{Bdd, EventId, Formula, Model, cut_sets, probability};
+use faults::{Bdd, EventId, Formula, Model, as_far_as_known, cut_sets, probability};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub(super) fn write(model: &mut Model, down: &[EventId], arguments: &Faults, out
     let name = arguments.service.as_deref().unwrap_or(DEFAULT_SERVICE);
     let level = arguments.level.level();
     let lost = service(model, name, level)?.lost(level).unwrap_or(Formula::FALSE);
-    let lost = model.formulas.restrict(lost, |event| down.contains(&event).then_some(true));
+    let lost = model.with_down(lost, down);
     let called = |event: EventId| {
         let named = model.element_name(event);
         format!("{} {}", named.kind, named.name)
@@ -73,10 +73,7 @@ pub(super) fn read(file: &Path, arguments: &Faults, out: &mut dyn Write) -> Resu
 }
 
 fn answer(tree: &mut FaultTree, order: u32) -> Answer {
-    let (found, complete) = match cut_sets(&mut tree.formulas, tree.root, order, WORK_OF_A_FILE) {
-        Ok(found) => (Some(found), true),
-        Err(incomplete) => (incomplete.known.map(|known| *known), false),
-    };
+    let (found, complete) = as_far_as_known(cut_sets(&mut tree.formulas, tree.root, order, WORK_OF_A_FILE));
     let name = |event: EventId| tree.events[event.0 as usize].0.clone();
     let names = |events: Vec<EventId>| events.into_iter().map(name).collect();
     Answer {
