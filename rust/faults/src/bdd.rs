@@ -5,16 +5,10 @@
 
 use crate::bdd_order::Sorting;
 use crate::bdd_walk::{Begun, Recursion, evaluate};
+use crate::branches::{BOTTOM, Branch, Branches, FALSE, TRUE};
 use crate::conditioning::Exceeded;
-use crate::formula::{EventId, Formula, Formulas, Node, Term, count};
+use crate::formula::{EventId, Formula, Formulas, Node, Term};
 use rustc_hash::FxHashMap;
-
-/// The diagram that never holds; of a family of sets, the empty family.
-pub(crate) const FALSE: u32 = 0;
-/// The diagram that always holds; of a family of sets, the empty set alone.
-pub(crate) const TRUE: u32 = 1;
-/// The level of the two: below all events.
-pub(crate) const BOTTOM: u32 = u32::MAX;
 
 /// So much work each order of the events gets at first.
 const FIRST_TURN: u64 = 20_000;
@@ -23,20 +17,6 @@ const LONGER: u64 = 8;
 
 /// So many answers are kept at most; then they are forgotten, which costs time and bounds the memory.
 const KEPT: usize = 1 << 21;
-
-/// A question of a diagram: has the event of this level happened?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Branch {
-    pub(crate) level: u32,
-    /// Where it goes on when it has not.
-    pub(crate) low: u32,
-    /// Where it goes on when it has.
-    pub(crate) high: u32,
-}
-
-/// The two ends, with which every list of branches begins.
-pub(crate) const ENDS: [Branch; 2] =
-    [Branch { level: BOTTOM, low: FALSE, high: FALSE }, Branch { level: BOTTOM, low: TRUE, high: TRUE }];
 
 /// A formula as a diagram.
 #[derive(Clone, Debug)]
@@ -72,13 +52,7 @@ impl Bdd {
 
     fn ordered(formulas: &Formulas, root: Formula, events: Vec<EventId>, work: u64) -> Result<Self, Exceeded> {
         let levels = events.iter().copied().zip(0u32..).collect();
-        let mut builder = Builder {
-            branches: ENDS.to_vec(),
-            unique: FxHashMap::default(),
-            computed: FxHashMap::default(),
-            levels,
-            work,
-        };
+        let mut builder = Builder { branches: Branches::new(work), computed: FxHashMap::default(), levels };
         let mut became: FxHashMap<Formula, u32> = FxHashMap::default();
         for formula in formulas.cone(root) {
             let diagram = match formulas.node(formula) {
@@ -90,7 +64,7 @@ impl Bdd {
             };
             became.insert(formula, diagram);
         }
-        Ok(Self { branches: builder.branches, events, root: became[&root] })
+        Ok(Self { branches: builder.branches.into_all(), events, root: became[&root] })
     }
 
     /// How many branches were made.
@@ -156,31 +130,14 @@ impl Bdd {
 }
 
 struct Builder {
-    branches: Vec<Branch>,
-    unique: FxHashMap<Branch, u32>,
+    branches: Branches,
     computed: FxHashMap<(u32, u32, u32), u32>,
     levels: FxHashMap<EventId, u32>,
-    work: u64,
 }
 
 impl Builder {
-    fn spend(&mut self) -> Result<(), Exceeded> {
-        self.work = self.work.checked_sub(1).ok_or(Exceeded)?;
-        Ok(())
-    }
-
     fn branch(&mut self, branch: Branch) -> Result<u32, Exceeded> {
-        if branch.low == branch.high {
-            return Ok(branch.low);
-        }
-        if let Some(known) = self.unique.get(&branch) {
-            return Ok(*known);
-        }
-        self.spend()?;
-        let at = count(self.branches.len());
-        self.branches.push(branch);
-        self.unique.insert(branch, at);
-        Ok(at)
+        if branch.low == branch.high { Ok(branch.low) } else { self.branches.keep(branch) }
     }
 
     /// `row[n]` says of the terms from one on that they reach `n`; it begins behind the last term. What the terms before can
@@ -189,7 +146,7 @@ impl Builder {
         let mut terms: Vec<(u32, usize)> =
             terms.iter().map(|(term, weight)| (became[term], *weight as usize)).collect();
         // The last term lies deepest, so that each is put above the row that it joins.
-        terms.sort_by_key(|(diagram, weight)| (self.branches[*diagram as usize].level, *diagram, *weight));
+        terms.sort_by_key(|(diagram, weight)| (self.branches.at(*diagram).level, *diagram, *weight));
         let need = need as usize;
         let mut before: usize = terms.iter().map(|(_, weight)| weight).sum();
         let mut behind: usize = 0;
@@ -200,7 +157,7 @@ impl Builder {
             behind += weight;
             for reach in (need.saturating_sub(before).max(1)..=need.min(behind)).rev() {
                 let key = (diagram, row[reach.saturating_sub(weight)], row[reach]);
-                self.spend()?;
+                self.branches.spend()?;
                 row[reach] = evaluate(self, key)?;
             }
             if self.computed.len() > KEPT {
@@ -211,7 +168,7 @@ impl Builder {
     }
 
     fn below(&self, at: u32, level: u32) -> (u32, u32) {
-        let branch = self.branches[at as usize];
+        let branch = self.branches.at(at);
         if branch.level == level { (branch.low, branch.high) } else { (at, at) }
     }
 }
@@ -228,16 +185,16 @@ impl Recursion for Builder {
             _ if then == otherwise => return Ok(Begun::Known(then)),
             _ => {}
         }
-        self.spend()?;
+        self.branches.spend()?;
         let level =
-            [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
+            [condition, then, otherwise].map(|at| self.branches.at(at).level).into_iter().fold(BOTTOM, u32::min);
         let [condition, then, otherwise] = [condition, then, otherwise].map(|at| self.below(at, level));
         Ok(Begun::Of((condition.0, then.0, otherwise.0), (condition.1, then.1, otherwise.1)))
     }
 
     fn end(&mut self, (condition, then, otherwise): Self::Key, low: u32, high: u32) -> Result<u32, Exceeded> {
         let level =
-            [condition, then, otherwise].map(|at| self.branches[at as usize].level).into_iter().fold(BOTTOM, u32::min);
+            [condition, then, otherwise].map(|at| self.branches.at(at).level).into_iter().fold(BOTTOM, u32::min);
         self.branch(Branch { level, low, high })
     }
 

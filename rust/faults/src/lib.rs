@@ -8,6 +8,7 @@ mod availability;
 mod bdd;
 mod bdd_order;
 mod bdd_walk;
+mod branches;
 mod builder;
 mod capacity;
 mod cheapest;

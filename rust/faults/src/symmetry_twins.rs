@@ -2,8 +2,8 @@
 //!
 //! They are read off the family itself. To be twins is transitive, so an element is compared with one of each class.
 
-use crate::bdd::{FALSE, TRUE};
 use crate::bdd_walk::{Begun, Recursion, evaluate};
+use crate::branches::{FALSE, TRUE};
 use crate::conditioning::Exceeded;
 use crate::formula::count;
 use crate::symmetry_branches::digest;

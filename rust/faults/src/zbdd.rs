@@ -1,49 +1,35 @@
 //! Families of sets as zero-suppressed decision diagrams (Minato 1993): sets that many others share are kept once, so that
 //! millions of cut sets take a few thousand branches.
 
-use crate::bdd::{Bdd, Branch, ENDS, FALSE, TRUE};
+use crate::bdd::Bdd;
 use crate::bdd_walk::{Begun, Recursion, evaluate};
+use crate::branches::{Branch, Branches, FALSE, TRUE};
 use crate::conditioning::Exceeded;
-use crate::formula::count;
 use rustc_hash::FxHashMap;
 
 /// Families of sets of levels, each family once.
 #[derive(Clone, Debug)]
 pub(crate) struct Zbdd {
-    branches: Vec<Branch>,
-    unique: FxHashMap<Branch, u32>,
-    work: u64,
+    branches: Branches,
 }
 
 impl Zbdd {
     /// Nothing but the two ends, with so many steps of work.
     pub(crate) fn new(work: u64) -> Self {
-        Self { branches: ENDS.to_vec(), unique: FxHashMap::default(), work }
+        Self { branches: Branches::new(work) }
     }
 
     pub(crate) fn branch(&self, at: u32) -> Branch {
-        self.branches[at as usize]
+        self.branches.at(at)
     }
 
     pub(crate) fn spend(&mut self) -> Result<(), Exceeded> {
-        self.work = self.work.checked_sub(1).ok_or(Exceeded)?;
-        Ok(())
+        self.branches.spend()
     }
 
     /// The sets of `low`, and those of `high` with the level added.
     pub(crate) fn make(&mut self, level: u32, low: u32, high: u32) -> Result<u32, Exceeded> {
-        if high == FALSE {
-            return Ok(low);
-        }
-        let branch = Branch { level, low, high };
-        if let Some(known) = self.unique.get(&branch) {
-            return Ok(*known);
-        }
-        self.spend()?;
-        let at = count(self.branches.len());
-        self.branches.push(branch);
-        self.unique.insert(branch, at);
-        Ok(at)
+        if high == FALSE { Ok(low) } else { self.branches.keep(Branch { level, low, high }) }
     }
 
     /// The branches below a root, itself included, those that others stand on first, without the two ends.

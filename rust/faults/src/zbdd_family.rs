@@ -1,7 +1,7 @@
 //! What is in a family of sets: how many of each size, the sets themselves, and those of one size alone.
 
-use crate::bdd::{FALSE, TRUE};
 use crate::bdd_walk::{Begun, Recursion, evaluate};
+use crate::branches::{FALSE, TRUE};
 use crate::conditioning::Exceeded;
 use crate::zbdd::Zbdd;
 use rustc_hash::FxHashMap;
