@@ -17,8 +17,6 @@ pub use machines::{Machines, machines};
 pub use room::Room;
 pub use verdict::{Lack, Verdict};
 
-pub(crate) use room::takes_pods;
-
 use crate::formula::count;
 use losses::LossesOf;
 use topology::{ElementId, Kind, Topology};

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod support;
+mod common;
 
 use faults::{EventId, Formula, Formulas, Model, availability, importances, probability_bounds};
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ proptest! {
 /// Three members, each on a hypervisor: a majority is lost with any two.
 #[test]
 fn three_members_add_up_by_hand() {
-    let topology = support::topology(support::THREE);
+    let topology = common::resolved(common::THREE);
     let mut model = Model::of(&topology);
     let etcd = model.service("etcd").unwrap().serve;
     let hypervisors: Vec<EventId> = model.of_kind(topology::Kind::Hypervisor).collect();
@@ -101,7 +101,7 @@ fn three_members_add_up_by_hand() {
 
 #[test]
 fn a_figure_that_is_none_is_refused_with_its_name() {
-    let topology = support::topology(support::THREE);
+    let topology = common::resolved(common::THREE);
     let mut model = Model::of(&topology);
     let etcd = model.service("etcd").unwrap().serve;
     for value in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
@@ -113,7 +113,7 @@ fn a_figure_that_is_none_is_refused_with_its_name() {
 /// Every event with every other: nothing comes apart, and the allowed work ends.
 #[test]
 fn what_does_not_come_apart_gets_bounds() {
-    let topology = support::topology(support::THREE);
+    let topology = common::resolved(common::THREE);
     let mut model = Model::of(&topology);
     let events: Vec<Formula> = (0..300).map(|event| model.formulas.event(EventId(event % 11))).collect();
     let pairs: Vec<Formula> = (0..11)

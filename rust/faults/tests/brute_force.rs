@@ -2,50 +2,26 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "common/formulas.rs"]
+mod formulas;
+
 use faults::{EventId, Formula, Formulas, fewest_failures, probability};
+use formulas::{Gate, chance};
 use proptest::prelude::*;
 
 const EVENTS: u32 = 8;
 const WORK: u64 = 10_000_000;
 
-/// How a random formula is written down: gates over events and earlier gates.
-#[derive(Clone, Debug)]
-struct Gate {
-    need: u32,
-    terms: Vec<(usize, u32)>,
-}
-
 fn gates() -> impl Strategy<Value = Vec<Gate>> {
-    let gate =
-        (1u32..6, prop::collection::vec((0usize..14, 1u32..4), 1..7)).prop_map(|(need, terms)| Gate { need, terms });
-    prop::collection::vec(gate, 1..7)
+    formulas::gates(0..14)
 }
 
-/// The last of the gates as a formula.
 fn build(formulas: &mut Formulas, gates: &[Gate]) -> Formula {
-    let mut known: Vec<Formula> = (0..EVENTS).map(|event| formulas.event(EventId(event))).collect();
-    for gate in gates {
-        let terms = gate.terms.iter().map(|(term, weight)| (known[known.len() - 1 - term % known.len()], *weight));
-        let terms = terms.collect();
-        let formula = formulas.weighted(gate.need, terms);
-        known.push(formula);
-    }
-    known[known.len() - 1]
+    formulas::build(formulas, gates, EVENTS)
 }
 
-/// What the written gates say themselves when the events of the subset have happened.
 fn value(gates: &[Gate], subset: u32) -> bool {
-    let mut known: Vec<bool> = (0..EVENTS).map(|event| subset >> event & 1 == 1).collect();
-    for gate in gates {
-        let holds = |term: &usize| known[known.len() - 1 - term % known.len()];
-        let sum: u32 = gate.terms.iter().filter(|(term, _)| holds(term)).map(|(_, weight)| weight).sum();
-        known.push(sum >= gate.need);
-    }
-    known[known.len() - 1]
-}
-
-fn chance(event: EventId) -> f64 {
-    0.05 + 0.09 * f64::from(event.0)
+    formulas::value(gates, EVENTS, subset)
 }
 
 proptest! {

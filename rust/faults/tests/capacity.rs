@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::format_push_string, missing_docs)]
 
-mod support;
+mod common;
 
+use common::{THREE, example, names, resolved as topology};
 use faults::{CapacityRow, Demand, Lack, Room, Verdict, capacity, machines};
 use proptest::prelude::*;
-use support::{THREE, example, names, topology};
 use topology::{Kind, Topology};
 
 const WORK: u64 = 50_000_000;
@@ -127,11 +127,11 @@ fn machines_of_a_lost_hypervisor_find_memory_or_do_not() {
         (list(&["cp3"]), list(&[]), true),
     ];
     assert_eq!(short, expected);
-    let small = support::topology(&hypervisors(["64GiB", "48GiB", "39GiB"], UNDER_HA));
+    let small = common::resolved(&hypervisors(["64GiB", "48GiB", "39GiB"], UNDER_HA));
     let found = machines(&small, &mut WORK.clone());
     assert_eq!((names(&small, &found[0].no_room), found[0].settled), (list(&["w1"]), true));
     // What pve1 keeps for itself is not free: 7 GiB are.
-    let kept = support::topology(&hypervisors(["55GiB", "48GiB", "40GiB"], UNDER_HA));
+    let kept = common::resolved(&hypervisors(["55GiB", "48GiB", "40GiB"], UNDER_HA));
     assert_eq!(names(&kept, &machines(&kept, &mut WORK.clone())[1].no_room), ["cp2"]);
 }
 

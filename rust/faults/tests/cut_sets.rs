@@ -2,33 +2,23 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "common/formulas.rs"]
+mod formulas;
+
 use faults::{Bdd, EventId, Formula, Formulas, cut_sets, fewest_failures, groups, probability};
+use formulas::{Gate, chance};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 const EVENTS: u32 = 9;
 const WORK: u64 = 10_000_000;
 
-#[derive(Clone, Debug)]
-struct Gate {
-    need: u32,
-    terms: Vec<(usize, u32)>,
-}
-
 fn gates() -> impl Strategy<Value = Vec<Gate>> {
-    let gate =
-        (1u32..6, prop::collection::vec((0usize..16, 1u32..4), 1..7)).prop_map(|(need, terms)| Gate { need, terms });
-    prop::collection::vec(gate, 1..7)
+    formulas::gates(0..16)
 }
 
 fn build(formulas: &mut Formulas, gates: &[Gate]) -> Formula {
-    let mut known: Vec<Formula> = (0..EVENTS).map(|event| formulas.event(EventId(event))).collect();
-    for gate in gates {
-        let terms = gate.terms.iter().map(|(term, weight)| (known[known.len() - 1 - term % known.len()], *weight));
-        let formula = formulas.weighted(gate.need, terms.collect());
-        known.push(formula);
-    }
-    known[known.len() - 1]
+    formulas::build(formulas, gates, EVENTS)
 }
 
 fn set(events: &[EventId]) -> u32 {
@@ -42,10 +32,6 @@ fn minimal(formulas: &Formulas, root: Formula) -> BTreeSet<u32> {
     let spared =
         |subset: u32| (0..EVENTS).any(|event| subset >> event & 1 == 1 && holds[(subset & !(1 << event)) as usize]);
     (0..1u32 << EVENTS).filter(|subset| holds[*subset as usize] && !spared(*subset)).collect()
-}
-
-fn chance(event: EventId) -> f64 {
-    0.05 + 0.09 * f64::from(event.0)
 }
 
 /// The minimal cut sets of few events, and that the groups expand to them, each once.

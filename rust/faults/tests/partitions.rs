@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::format_push_string, missing_docs)]
 
-mod support;
+mod common;
 
+use common::{THREE, names, resolved as topology};
 use faults::{Address, Cut, CutError, Model, Partition, Returns, declared_cuts, partition, partitions};
 use proptest::prelude::*;
-use support::{THREE, names, topology};
 use topology::Topology;
 
 fn cut(topology: &Topology, nodes: &[&str]) -> Partition {

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-mod support;
+mod common;
 
+use common::{THREE, example, resolved as topology};
 use faults::{Circle, CircleKind, StartOrder, start_order};
-use support::{THREE, example, topology};
 
 fn layer(order: &StartOrder, step: &str) -> usize {
     let place = order.layers.iter().position(|layer| layer.iter().any(|name| name == step));

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-mod support;
+mod common;
 
+use common::{THREE, example, resolved as topology};
 use faults::{Failure, SwitchOver, switch_over};
-use support::{THREE, example, topology};
 use topology::{Timing, Topology};
 
 fn of(topology: &Topology, name: &str, failure: Failure) -> SwitchOver {
@@ -30,7 +30,7 @@ fn clocks_that_run_together_add_up_to_the_longest() {
     }
     assert_eq!(lost.total(), Timing::of(&topology).api_failover());
     assert_eq!(lost.meets(&topology), Some(true));
-    let slow = support::topology(&THREE.replace("api_failover: 10s", "api_failover: 3s"));
+    let slow = common::resolved(&THREE.replace("api_failover: 10s", "api_failover: 3s"));
     assert_eq!(of(&slow, "kubernetes", Failure::NodeLost).meets(&slow), Some(false));
 }
 

@@ -20,6 +20,7 @@ mod names;
 mod natural;
 mod places;
 mod resolve;
+mod scheduling;
 mod schema;
 mod timing;
 
@@ -34,5 +35,6 @@ pub use names::{Named, Names};
 pub use natural::natural_order;
 pub use places::{EXTERNAL_BALANCER, PUBLIC_REGISTRY};
 pub use resolve::{Reading, read_pillar};
+pub use scheduling::CONTROL_PLANE_TAINT;
 pub use schema::json_schema;
 pub use timing::Timing;

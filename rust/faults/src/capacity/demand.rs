@@ -74,8 +74,8 @@ impl Demand {
     }
 
     /// Whether its pods are placed on a node.
-    pub(super) fn is_placed_on(&self, node: &topology::Node) -> bool {
-        let open = super::takes_pods(node) || (self.on_control_plane && node.has(Role::ControlPlane));
+    pub(super) fn is_placed_on(&self, topology: &Topology, node: &topology::Node) -> bool {
+        let open = topology.takes_pods(node, &[]) || (self.on_control_plane && node.has(Role::ControlPlane));
         open && self.node.as_ref().is_none_or(|name| *name == node.name)
     }
 }

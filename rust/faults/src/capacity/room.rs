@@ -1,6 +1,6 @@
 //! What a node has for pods.
 
-use topology::pillar::{Role, TaintEffect};
+use topology::pillar::Role;
 use topology::{Node, Topology};
 
 /// What a node has for pods.
@@ -50,15 +50,6 @@ impl Room {
         let memory_bytes = node.memory.map(|has| taken.iter().fold(has.0, |left, taken| left.saturating_sub(*taken)));
         Self { cpu_millis, memory_bytes, pods }
     }
-}
-
-/// Whether a node takes pods that tolerate nothing.
-pub(crate) fn takes_pods(node: &Node) -> bool {
-    let keeps_out = match &node.taints {
-        Some(taints) => taints.iter().any(|taint| taint.effect != TaintEffect::PreferNoSchedule),
-        None => node.has(Role::ControlPlane) && !node.has(Role::Worker),
-    };
-    node.runs_kubelet() && !keeps_out
 }
 
 /// A quantity of processor time, such as `200m`, `1` or `0.5`, in thousandths.

@@ -87,7 +87,7 @@ impl<'d> Fit<'d> {
         let mut of_node = Vec::with_capacity(topology.nodes.len());
         for node in &topology.nodes {
             let room = Room::of(topology, node);
-            let takes: Vec<bool> = demands.iter().map(|demand| demand.is_placed_on(node)).collect();
+            let takes: Vec<bool> = demands.iter().map(|demand| demand.is_placed_on(topology, node)).collect();
             let class = *places.entry((room, takes.clone())).or_insert_with(|| {
                 rooms.push((room, 0));
                 allowed.push(takes);

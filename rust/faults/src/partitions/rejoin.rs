@@ -141,12 +141,9 @@ impl Return<'_> {
     /// Nodes by their names; without names, every node that may run pods.
     fn named(&self, names: &[String]) -> Vec<NodeIndex> {
         let nodes = self.topology.nodes.iter().enumerate();
-        let wanted =
-            nodes.filter(
-                |(_, node)| {
-                    if names.is_empty() { crate::capacity::takes_pods(node) } else { names.contains(&node.name) }
-                },
-            );
+        let wanted = nodes.filter(|(_, node)| {
+            if names.is_empty() { self.topology.takes_pods(node, &[]) } else { names.contains(&node.name) }
+        });
         wanted.map(|(index, _)| index).collect()
     }
 

@@ -3,11 +3,8 @@
 use super::counted::Counted;
 use crate::builder::Builder;
 use crate::formula::{Formula, count};
-use topology::NodeIndex;
-use topology::pillar::{Role, Spread, TaintEffect};
-
-/// The taint of kubeadm on a control plane that is no worker.
-const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
+use topology::pillar::Spread;
+use topology::{CONTROL_PLANE_TAINT, NodeIndex};
 
 /// Pods of one kind. Nobody knows on which nodes they run, so each loss is taken to hit as many as it can.
 pub(super) struct Pods {
@@ -51,22 +48,12 @@ impl Builder<'_> {
 
     /// Nodes that take pods which tolerate the taint of the control plane.
     pub(super) fn workers_and_control_plane(&self) -> Vec<NodeIndex> {
-        self.kubelets(&[CONTROL_PLANE])
+        self.kubelets(&[CONTROL_PLANE_TAINT])
     }
 
     fn kubelets(&self, tolerated: &[&str]) -> Vec<NodeIndex> {
         let topology = self.topology;
-        let keeps_away = |taint: &topology::pillar::Taint| {
-            taint.effect != TaintEffect::PreferNoSchedule && !tolerated.contains(&taint.key.as_str())
-        };
-        let takes = |node: &topology::Node| {
-            if let Some(taints) = &node.taints {
-                return !taints.iter().any(keeps_away);
-            }
-            let tainted = topology.is_kubeadm() && node.has(Role::ControlPlane) && !node.has(Role::Worker);
-            !tainted || tolerated.contains(&CONTROL_PLANE)
-        };
         let nodes = topology.nodes.iter().enumerate();
-        nodes.filter(|(_, node)| node.runs_kubelet() && takes(node)).map(|(index, _)| index).collect()
+        nodes.filter(|(_, node)| topology.takes_pods(node, tolerated)).map(|(index, _)| index).collect()
     }
 }

@@ -1,9 +1,14 @@
 //! Reads pillars, and asks for tolerances by name.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses a part, and ends where it cannot go on"
+)]
 
 use faults::{Level, Model, Service, tolerance};
-use topology::{Facts, Kind, Reading, Topology, read_pillar};
+use topology::{Facts, Kind, NodeIndex, Reading, Topology, read_pillar};
 use tree::{SourceId, Strategy, Tree, merge};
 
 pub const THREE: &str = include_str!("../../../lint/src/bases/three_masters.yaml");
@@ -20,6 +25,24 @@ pub fn reading(texts: &[&str]) -> Reading {
         root = Some(root.map_or(read, |root| merge(&mut tree, root, read, Strategy::Recurse)));
     }
     read_pillar(tree, root.unwrap(), &Facts::built_in().unwrap())
+}
+
+/// The topology of a pillar without its root key, whatever is found in it.
+pub fn resolved(text: &str) -> Topology {
+    let reading = reading(&[text]);
+    let found = messages(&reading);
+    reading.topology.unwrap_or_else(|| panic!("{found:#?}\n{text}"))
+}
+
+/// The topology of a worked example.
+pub fn example(file: &str) -> Topology {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pillar").join(file);
+    resolved(&std::fs::read_to_string(path).unwrap())
+}
+
+/// Names of nodes.
+pub fn names(topology: &Topology, nodes: &[NodeIndex]) -> Vec<String> {
+    nodes.iter().map(|node| topology.nodes[*node].name.clone()).collect()
 }
 
 /// What is wrong with it.

@@ -86,7 +86,7 @@ impl Derived<'_> {
         if !names.is_empty() {
             return self.named_nodes(names);
         }
-        let nodes = self.topology.nodes.iter().enumerate().filter(|(_, node)| crate::capacity::takes_pods(node));
+        let nodes = self.topology.nodes.iter().enumerate().filter(|(_, node)| self.topology.takes_pods(node, &[]));
         let nodes: Vec<NodeIndex> = nodes.map(|(index, _)| index).collect();
         self.nodes(&nodes)
     }
