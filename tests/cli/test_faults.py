@@ -187,6 +187,27 @@ def test_a_cut_that_is_asked_for_names_the_side_that_serves(pillar: Write) -> No
     assert "reliability" in refused("faults", written, "--about", "availability", status=(2,))
 
 
+@pytest.mark.parametrize(
+    ("section", "comes_up", "said"),
+    [
+        ("manage: {hosts: false}\n  apps: {blocky: {type: blocky, replicas: 2}}", "never", "never come up"),
+        (
+            "images: {repository: registry.prod1.lan/k8s}\n  apps: {registry: {type: registry}}",
+            "sometimes",
+            "may not come up",
+        ),
+        ("chrony: {sources: [10.0.10.11, 192.0.2.1]}", "always", "come up all the same"),
+    ],
+)
+def test_a_report_says_whether_what_waits_for_itself_comes_up(
+    pillar: Write, section: str, comes_up: str, said: str
+) -> None:
+    written = pillar(("targets: {", f"{section}\n  targets: {{"))
+    data = json.loads(k8s_ha("report", written, "--format", "json").stdout)
+    assert [circle["comes_up"] for circle in data["start_up"]["circles"]] == [comes_up]
+    assert f"wait for each other and {said}" in k8s_ha("report", written).stdout
+
+
 def test_a_report_is_one_file_or_none(pillar: Write, tmp_path: Path) -> None:
     written = pillar()
     place = tmp_path / "report.html"

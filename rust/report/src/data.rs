@@ -14,7 +14,7 @@ pub use check::Error;
 pub use cut_sets::{CutGroup, CutPart, CutSets};
 pub use faults::Level;
 pub use losses::{Answer, Asked, Effect, Losses, Next, Takes};
-pub use others::{Capacity, Circle, Finding, Partition, Resource, Severity, Side, StartUp, Step};
+pub use others::{Capacity, Circle, ComesUp, Finding, Partition, Resource, Severity, Side, StartUp, Step};
 pub use services::{Availability, Contribution, Service, Tolerance};
 
 use serde::{Deserialize, Serialize};

@@ -68,7 +68,7 @@ pub enum Resource {
 pub struct StartUp {
     /// The steps: what stands in one step waits for the steps before it only.
     pub steps: Vec<Step>,
-    /// What waits for itself, and so never comes up by itself.
+    /// What waits for itself.
     #[serde(default)]
     pub circles: Vec<Circle>,
 }
@@ -90,9 +90,25 @@ pub struct Step {
 pub struct Circle {
     /// Each waits for the next one, and the last one for the first.
     pub of: Vec<String>,
+    /// Whether it comes up.
+    #[serde(default)]
+    pub comes_up: ComesUp,
     /// What mends it; may be empty.
     #[serde(default)]
     pub note: String,
+}
+
+/// Whether things that wait for each other come up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComesUp {
+    /// Never by themselves.
+    #[default]
+    Never,
+    /// Unless a condition holds, which [`Circle::note`] names.
+    Sometimes,
+    /// Always: something among them can be had in another way.
+    Always,
 }
 
 /// A finding of a rule.

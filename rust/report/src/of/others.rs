@@ -1,7 +1,7 @@
 //! Partitions, capacity, start-up and findings.
 
 use super::indices;
-use crate::data::{Capacity, Circle, Finding, Partition, Resource, Severity, Side, StartUp, Step};
+use crate::data::{Capacity, Circle, ComesUp, Finding, Partition, Resource, Severity, Side, StartUp, Step};
 use crate::of::services::service_index;
 use diagnostics::{Diagnostic, Sources};
 use faults::{CapacityRow, CircleKind, Demand, EventId, Lack, Model, Verdict, start_order};
@@ -78,15 +78,18 @@ fn obstacle(row: &CapacityRow) -> Option<String> {
 pub(super) fn start_up(topology: &Topology) -> StartUp {
     let order = start_order(topology);
     let circle = |circle: &faults::Circle| {
-        let why = circle.path.iter().map(|edge| format!("{} needs {}: {}", edge.step, edge.needs, edge.because));
-        let kind = match circle.kind {
-            CircleKind::Closed => "It never starts by itself.",
-            CircleKind::Conditional => "It may not start by itself.",
-            CircleKind::AnotherWay => "It starts, because something in it can be had in another way.",
-        };
+        let why = circle.path.iter().map(|edge| {
+            let condition = edge.only_if.map(|condition| format!(", {condition}")).unwrap_or_default();
+            format!("{} needs {}: {}{condition}", edge.step, edge.needs, edge.because)
+        });
         Circle {
             of: circle.path.iter().map(|edge| edge.step.clone()).collect(),
-            note: format!("{kind} {}", why.collect::<Vec<_>>().join("; ")),
+            comes_up: match circle.kind {
+                CircleKind::Closed => ComesUp::Never,
+                CircleKind::Conditional => ComesUp::Sometimes,
+                CircleKind::AnotherWay => ComesUp::Always,
+            },
+            note: why.collect::<Vec<_>>().join("; "),
         }
     };
     StartUp {
