@@ -1,5 +1,6 @@
 //! The values of a file as Salt reads them, as JSON.
 
+use crate::report::print_json;
 use crate::{CLEAN, Error, FINDINGS};
 use diagnostics::Source;
 use serde_json::{Map, Value as Json, json};
@@ -25,8 +26,7 @@ pub(crate) fn print(path: &Path, out: &mut dyn Write, err: &mut dyn Write) -> Re
         }
     };
     let json = Printer { tree: &document.tree, open: HashSet::new() }.value(document.root, false);
-    let text = serde_json::to_string_pretty(&json).map_err(|error| Error::Usage(error.to_string()))?;
-    writeln!(out, "{text}")?;
+    print_json(&json, out)?;
     Ok(CLEAN)
 }
 

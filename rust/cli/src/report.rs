@@ -67,6 +67,13 @@ pub(crate) fn today(given: Option<Date>) -> Date {
     given.unwrap_or_else(|| Date::from_days_since_epoch(seconds / 86_400))
 }
 
+/// Prints an answer for a program.
+pub(crate) fn print_json(answer: &impl serde::Serialize, out: &mut dyn std::io::Write) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(answer).map_err(|error| Error::Usage(error.to_string()))?;
+    writeln!(out, "{text}")?;
+    Ok(())
+}
+
 /// The node of that name.
 ///
 /// # Errors

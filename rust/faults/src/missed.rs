@@ -2,7 +2,7 @@
 
 use crate::model::Model;
 use crate::service::{Level, ServiceId};
-use crate::table::WORK_OF_A_QUESTION;
+use crate::table::with_a_share;
 use crate::tolerance::Tolerance;
 use crate::within::Within;
 use std::collections::{BTreeMap, HashSet};
@@ -41,10 +41,7 @@ pub fn missed(model: &mut Model, survive: &Survive, work: &mut u64) -> Vec<Misse
             let target = model.target(kind, survive);
             let miss = [Level::Recover, Level::Data].into_iter().find_map(|level| {
                 let lost = model.services[service.0].lost(level)?;
-                let mut allowed = WORK_OF_A_QUESTION.min(*work);
-                *work -= allowed;
-                let tolerance = within.misses(model, lost, kind, target, &mut allowed);
-                *work += allowed;
+                let tolerance = with_a_share(work, |work| within.misses(model, lost, kind, target, work));
                 tolerance.map(|tolerance| Missed { service, level, kind, target, tolerance })
             });
             let Some(miss) = miss else { continue };

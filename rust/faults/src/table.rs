@@ -55,6 +55,15 @@ pub fn table(model: &mut Model, down: &[EventId], work: &mut u64) -> Table {
     Table { kinds, rows }
 }
 
+/// Asks one question with what one may take of the work; what it leaves is given back.
+pub(crate) fn with_a_share<A>(work: &mut u64, ask: impl FnOnce(&mut u64) -> A) -> A {
+    let mut share = WORK_OF_A_QUESTION.min(*work);
+    *work -= share;
+    let answer = ask(&mut share);
+    *work += share;
+    answer
+}
+
 /// Services share formulas: each is asked about once.
 struct Questions<'q> {
     down: &'q [EventId],
@@ -67,10 +76,7 @@ impl Questions<'_> {
         if let Some(known) = self.known.get(&(lost, kind)) {
             return known.clone();
         }
-        let mut allowed = WORK_OF_A_QUESTION.min(*self.work);
-        *self.work -= allowed;
-        let answer = tolerance(model, lost, kind, self.down, &mut allowed);
-        *self.work += allowed;
+        let answer = with_a_share(self.work, |work| tolerance(model, lost, kind, self.down, work));
         self.known.insert((lost, kind), answer.clone());
         answer
     }

@@ -5,10 +5,9 @@ mod mef;
 
 use crate::arguments::{Faults, FaultsFormat};
 use crate::one_cluster::{Accepted, Source, resolved};
-use crate::report::{elements, facts};
+use crate::report::{elements, facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
 use faults::{Level, Model, Service};
-use serde::Serialize;
 use std::io::Write;
 
 /// Steps that one question may take: seconds.
@@ -38,15 +37,9 @@ pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Writ
     } else {
         let loss = ::faults::loss(&mut model, &down);
         let answer = model.loss_answer(&loss);
-        if arguments.format == FaultsFormat::Json { json(&answer, out)? } else { loss::sentences(&answer, out)? }
+        if arguments.format == FaultsFormat::Json { print_json(&answer, out)? } else { loss::sentences(&answer, out)? }
     }
     Ok(CLEAN)
-}
-
-fn json(answer: &impl Serialize, out: &mut dyn Write) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(answer).map_err(|error| Error::Usage(error.to_string()))?;
-    writeln!(out, "{text}")?;
-    Ok(())
 }
 
 /// The service of that name, with the level that is asked about.

@@ -1,6 +1,6 @@
 use crate::arguments::{AnswerFormat, Fix};
 use crate::one_cluster::resolved;
-use crate::report::facts;
+use crate::report::{facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
 use lint::Suggestion;
 use serde_json::{Value, json};
@@ -13,12 +13,10 @@ pub(crate) fn fix(arguments: &Fix, out: &mut dyn Write, err: &mut dyn Write) -> 
         return Ok(FINDINGS);
     };
     let suggestions = lint::suggest(&resolved.cluster.reading, &facts);
-    let unreadable = |error: &dyn std::error::Error| Error::Usage(error.to_string());
     match arguments.format {
         AnswerFormat::Json => {
             let all: Vec<Value> = suggestions.iter().map(answer).collect();
-            let text = serde_json::to_string_pretty(&all).map_err(|error| unreadable(&error))?;
-            writeln!(out, "{text}")?;
+            print_json(&all, out)?;
         }
         AnswerFormat::Text if suggestions.is_empty() => {
             writeln!(out, "# every target is met: there is nothing to mend")?;
@@ -30,7 +28,8 @@ pub(crate) fn fix(arguments: &Fix, out: &mut dyn Write, err: &mut dyn Write) -> 
                     writeln!(out, "# no single change mends it\n")?;
                     continue;
                 };
-                let patch = serde_yaml::to_string(&json!({"k8s_ha": patch})).map_err(|error| unreadable(&error))?;
+                let patch = serde_yaml::to_string(&json!({"k8s_ha": patch}))
+                    .map_err(|error| Error::Usage(error.to_string()))?;
                 writeln!(out, "# {change}\n{patch}")?;
             }
         }

@@ -1,6 +1,6 @@
 use crate::arguments::Show;
 use crate::one_cluster::{Accepted, accepted};
-use crate::report::{facts, node_named};
+use crate::report::{facts, node_named, print_json};
 use crate::{CLEAN, Error, FINDINGS, as_read};
 use std::io::Write;
 use topology::{Facts, Node, Timing, Topology};
@@ -114,7 +114,5 @@ fn machines(topology: &Topology, facts: &Facts, nodes: &[&Node], out: &mut dyn W
     for node in nodes {
         all.extend(render::machine(topology, facts, node)?);
     }
-    let text = serde_json::to_string_pretty(&all).map_err(|error| Error::Usage(error.to_string()))?;
-    writeln!(out, "{text}")?;
-    Ok(())
+    print_json(&all, out)
 }

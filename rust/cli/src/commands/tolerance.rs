@@ -1,6 +1,6 @@
 use crate::arguments::{TableFormat, Tolerance};
 use crate::one_cluster::{Accepted, resolved};
-use crate::report::{elements, facts};
+use crate::report::{elements, facts, print_json};
 use crate::text_table::{self, Cell, Mark};
 use crate::{CLEAN, Error, FINDINGS};
 use faults::{Model, ServiceAnswer, TableAnswer, ToleranceAnswer, WORK_OF_A_TABLE};
@@ -17,10 +17,7 @@ pub(crate) fn tolerance(arguments: &Tolerance, out: &mut dyn Write, err: &mut dy
     let table = faults::table(&mut model, &down, &mut WORK_OF_A_TABLE.clone());
     let answer = model.table_answer(&table, &down, &topology.targets.survive);
     match arguments.format {
-        TableFormat::Json => {
-            let text = serde_json::to_string_pretty(&answer).map_err(|error| Error::Usage(error.to_string()))?;
-            writeln!(out, "{text}")?;
-        }
+        TableFormat::Json => print_json(&answer, out)?,
         TableFormat::Markdown => text_table::markdown(&rows(&answer), out)?,
         TableFormat::Csv => text_table::csv(&rows(&answer), out)?,
         TableFormat::Text => {

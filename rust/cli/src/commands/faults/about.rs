@@ -1,8 +1,8 @@
 //! Partitions, capacity, start-up, fail-over times, availability: as YAML for a person, as JSON for a program.
 
-use super::json;
 use crate::Error;
 use crate::arguments::{About, Faults, FaultsFormat};
+use crate::report::print_json;
 use faults::{
     Cut, Demand, Model, Partition, capacity, declared_availability, machines, partition, partitions, start_order,
     switch_over,
@@ -73,7 +73,7 @@ fn asked_partitions(
 
 fn written(answer: &impl Serialize, arguments: &Faults, out: &mut dyn Write) -> Result<(), Error> {
     if arguments.format == FaultsFormat::Json {
-        return json(answer, out);
+        return print_json(answer, out);
     }
     let text = serde_yaml::to_string(answer).map_err(|error| Error::Usage(error.to_string()))?;
     out.write_all(text.as_bytes())?;

@@ -1,8 +1,9 @@
 //! Minimal cut sets, grouped by what may be swapped.
 
-use super::{WORK, json, service};
+use super::{WORK, service};
 use crate::Error;
 use crate::arguments::{Faults, FaultsFormat};
+use crate::report::print_json;
 use faults::{CutSetsAnswer, EventId, Formula, Model, as_far_as_known, cut_sets, groups};
 use std::io::Write;
 
@@ -35,7 +36,7 @@ pub(super) fn print(
         answers.push(model.cut_sets_answer(&name, level, found.as_ref(), grouped.as_ref(), complete));
     }
     if arguments.format == FaultsFormat::Json {
-        return json(&answers, out);
+        return print_json(&answers, out);
     }
     answers.iter().try_for_each(|answer| sentences(answer, out))
 }

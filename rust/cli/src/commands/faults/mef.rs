@@ -1,7 +1,8 @@
 //! Fault trees in the Open-PSA Model Exchange Format.
 
-use super::{WORK, json, service};
+use super::{WORK, service};
 use crate::arguments::{Faults, FaultsFormat};
+use crate::report::print_json;
 use crate::{CLEAN, Error};
 use faults::mef::FaultTree;
 use faults::{Bdd, EventId, Formula, Model, as_far_as_known, cut_sets, probability};
@@ -55,7 +56,7 @@ pub(super) fn read(file: &Path, arguments: &Faults, out: &mut dyn Write) -> Resu
     let mut tree = faults::mef::read(&text).map_err(|error| Error::Usage(format!("`{}`: {error}", file.display())))?;
     let answer = answer(&mut tree, arguments.cut_sets.unwrap_or(u32::MAX));
     match arguments.format {
-        FaultsFormat::Json => json(&answer, out)?,
+        FaultsFormat::Json => print_json(&answer, out)?,
         FaultsFormat::Text => sentences(&answer, out)?,
         FaultsFormat::OpsaMef => {
             let events = &tree.events;
