@@ -8,9 +8,13 @@ use tree::{SourceId, Strategy, Tree, merge};
 
 /// The codes and messages of what is found in the three masters with this laid over.
 fn found(overlay: &str) -> Vec<(String, String)> {
+    found_on(Base::ThreeMasters, overlay)
+}
+
+fn found_on(base: Base, overlay: &str) -> Vec<(String, String)> {
     let mut tree = Tree::new();
     let limits = yaml::Limits::default();
-    let base = yaml::parse_into(&mut tree, Base::ThreeMasters.text().as_bytes(), SourceId(0), &limits).unwrap();
+    let base = yaml::parse_into(&mut tree, base.text().as_bytes(), SourceId(0), &limits).unwrap();
     let overlay = yaml::parse_into(&mut tree, overlay.as_bytes(), SourceId(1), &limits).unwrap();
     let root = merge(&mut tree, base, overlay, Strategy::Recurse);
     let facts = Facts::built_in().unwrap();
@@ -39,4 +43,22 @@ fn two_feeds_that_take_nothing_alone_take_the_majority_together() {
     for code in ["LB-002", "PLACE-022"] {
         assert!(two.iter().any(|(found, _)| found == code), "{code}: {two:?}");
     }
+}
+
+#[test]
+fn two_nodes_of_microk8s_survive_no_loss() {
+    let two = found_on(
+        Base::Nothing,
+        "
+cluster: {name: cheap, distribution: microk8s, kubernetes_version: v1.36.4, control_plane_endpoint: \"api.cheap.lan:16443\"}
+networks: {lan: {cidr: 10.0.10.0/24, gateway: 10.0.10.1}}
+nodes:
+  a: {roles: [control_plane, worker], ip: 10.0.10.11, interface: eth0}
+  b: {roles: [control_plane, worker], ip: 10.0.10.12, interface: eth0}
+",
+    );
+    let missed: Vec<&str> =
+        two.iter().filter(|(code, _)| code == "PLACE-002").map(|(_, message)| message.as_str()).collect();
+    // What the API misses with dqlite is said of dqlite alone.
+    assert_eq!(missed, ["node a takes dqlite, and nothing starts it elsewhere"], "{two:?}");
 }

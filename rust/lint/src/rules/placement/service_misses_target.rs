@@ -22,8 +22,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Rules of their own speak of these, with the nodes by name.
-const SPOKEN_OF: [&str; 7] =
-    ["etcd", "kube-apiserver", "load balancer", "kubernetes", "proxmox quorum", "coredns", "dqlite"];
+const SPOKEN_OF: [&str; 5] = ["etcd", "kube-apiserver", "load balancer", "proxmox quorum", "coredns"];
 
 fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
     let apps = lint.topology.pillar.apps.as_ref();
