@@ -1,12 +1,32 @@
 //! Minimal cut sets with names.
 
 use crate::answers::ElementName;
-use crate::cut_sets::CutSets;
-use crate::formula::EventId;
+use crate::cut_sets::{CutSets, as_far_as_known, cut_sets};
+use crate::formula::{EventId, Formula};
 use crate::model::Model;
+use crate::named::NameError;
 use crate::service::Level;
-use crate::symmetry::{Group, Groups, Part};
+use crate::symmetry::{Group, Groups, Part, groups};
 use serde::Serialize;
+
+/// Steps that the cut sets of one service may take: seconds.
+const WORK: u64 = 20_000_000;
+
+/// Groups that are listed for one service, at most.
+const MOST: usize = 200;
+
+/// Which cut sets are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct CutSetsQuestion<'a> {
+    /// The service; `None` for all that have the level.
+    pub service: Option<&'a str>,
+    /// What is lost.
+    pub level: Level,
+    /// The most failures of a set.
+    pub order: u32,
+    /// What is down already.
+    pub down: &'a [EventId],
+}
 
 /// The minimal cut sets of one service and level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +68,25 @@ pub struct CutSetPartAnswer {
 }
 
 impl Model {
+    /// The minimal cut sets, service by service.
+    ///
+    /// # Errors
+    /// [`NameError`] when there is no such service, or when it keeps no data and the level is about data.
+    pub fn listed_cut_sets(&mut self, question: CutSetsQuestion<'_>) -> Result<Vec<CutSetsAnswer>, NameError> {
+        let CutSetsQuestion { service, level, order, down } = question;
+        let asked: Vec<(String, Formula)> = match service {
+            Some(name) => vec![(name.to_owned(), self.lost_service(name, level)?)],
+            None => self.services.iter().filter_map(|known| Some((known.name.clone(), known.lost(level)?))).collect(),
+        };
+        let answer = |(name, lost): (String, Formula)| {
+            let lost = self.with_down(lost, down);
+            let (found, complete) = as_far_as_known(cut_sets(&mut self.formulas, lost, order, WORK));
+            let grouped = found.as_ref().map(|found| groups(found, MOST, WORK));
+            self.cut_sets_answer(&name, level, found.as_ref(), grouped.as_ref(), complete)
+        };
+        Ok(asked.into_iter().map(answer).collect())
+    }
+
     /// Cut sets with names. `found` is `None` where nothing was found within the allowed work.
     #[must_use]
     pub fn cut_sets_answer(

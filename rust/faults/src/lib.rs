@@ -3,6 +3,7 @@
 //! [`Model::of`] derives, from a topology, what can fail ([`Event`]) and what must not ([`Service`]), with one monotone
 //! formula for each service and level. Every question is put to those formulas.
 
+mod about;
 mod answers;
 mod availability;
 mod bdd;
@@ -40,6 +41,7 @@ mod within;
 mod zbdd;
 mod zbdd_family;
 
+pub use about::{About, AboutAnswer, AboutError, about};
 pub use answers::{
     DegradedAnswer, ElementName, LossAnswer, LostAnswer, NextAnswer, ServiceAnswer, TableAnswer, ToleranceAnswer,
 };
@@ -55,7 +57,7 @@ pub use capacity::{
 pub use cheapest::{Cheapest, fewest_failures};
 pub use conditioning::{Conditioning, Exceeded, Measure};
 pub use cut_sets::{CutSets, Incomplete, as_far_as_known, cut_sets};
-pub use cut_sets_answer::{CutSetGroupAnswer, CutSetPartAnswer, CutSetsAnswer};
+pub use cut_sets_answer::{CutSetGroupAnswer, CutSetPartAnswer, CutSetsAnswer, CutSetsQuestion};
 pub use formula::{EventId, Formula, Formulas, Node, Term};
 pub use loss::{Loss, loss};
 pub use missed::{Missed, missed};

@@ -1,7 +1,8 @@
 //! Elements by what a person calls them.
 
-use crate::formula::{EventId, count};
+use crate::formula::{EventId, Formula, count};
 use crate::model::Model;
+use crate::service::Level;
 
 /// Nothing, or more than one thing, is called so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +15,17 @@ pub enum NameError {
         /// The nearest known name, as the end of the sentence.
         hint: String,
     },
+    /// No service is called so.
+    #[error("there is no service `{name}`; {hint}")]
+    NoService {
+        /// The name.
+        name: String,
+        /// The nearest known name or all of them, as the end of the sentence.
+        hint: String,
+    },
+    /// The service keeps nothing that could be lost.
+    #[error("`{0}` keeps no data; ask for the level serve or recover")]
+    NoData(String),
     /// Elements of several kinds are called so.
     #[error("`{name}` is the name of several elements; write {}", kinds.iter().map(|kind| format!("`{kind}:{name}`")).collect::<Vec<_>>().join(" or "))]
     Several {
@@ -53,5 +65,20 @@ impl Model {
                 Err(NameError::Several { name: name.to_owned(), kinds })
             }
         }
+    }
+    /// When the service of that name is lost at a level.
+    ///
+    /// # Errors
+    /// [`NameError`] when there is no such service, or when it keeps no data and `level` is about data.
+    pub fn lost_service(&self, name: &str, level: Level) -> Result<Formula, NameError> {
+        let known = || self.services.iter().map(|service| service.name.as_str());
+        let service = self.service(name).ok_or_else(|| {
+            let hint = tree::nearest(name, known()).map_or_else(
+                || format!("there is: {}", known().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            NameError::NoService { name: name.to_owned(), hint }
+        })?;
+        service.lost(level).ok_or_else(|| NameError::NoData(name.to_owned()))
     }
 }

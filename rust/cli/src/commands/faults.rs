@@ -7,11 +7,8 @@ use crate::arguments::{Faults, FaultsFormat};
 use crate::one_cluster::{Accepted, Source, resolved};
 use crate::report::{elements, facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
-use faults::{Level, Model, Service};
+use faults::Model;
 use std::io::Write;
-
-/// Steps that one question may take: seconds.
-const WORK: u64 = 20_000_000;
 
 /// Says what is lost when something is down; lists cut sets; writes and reads fault trees.
 pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
@@ -40,20 +37,4 @@ pub(crate) fn faults(arguments: &Faults, out: &mut dyn Write, err: &mut dyn Writ
         if arguments.format == FaultsFormat::Json { print_json(&answer, out)? } else { loss::sentences(&answer, out)? }
     }
     Ok(CLEAN)
-}
-
-/// The service of that name, with the level that is asked about.
-fn service<'m>(model: &'m Model, name: &str, level: Level) -> Result<&'m Service, Error> {
-    let known = || model.services.iter().map(|service| service.name.as_str());
-    let service = model.service(name).ok_or_else(|| {
-        let hint = tree::nearest(name, known()).map_or_else(
-            || format!("there is: {}", known().collect::<Vec<_>>().join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        Error::Usage(format!("there is no service `{name}`; {hint}"))
-    })?;
-    if service.lost(level).is_none() {
-        return Err(Error::Usage(format!("`{name}` keeps no data; ask for --level serve or recover")));
-    }
-    Ok(service)
 }

@@ -1,7 +1,7 @@
 //! What runs.
 
 use topology::Topology;
-use topology::pillar::{Role, Spread};
+use topology::pillar::{Requests, Role, Spread};
 
 /// Pods of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,17 @@ impl Demand {
         }
     }
 
-    /// What a pillar declares to run: `CoreDNS`, the ingress controller, the applications. Applications declare replicas and
-    /// no requests.
+    fn requesting(name: &str, replicas: u32, requests: Option<&Requests>) -> Self {
+        let cpu = requests.and_then(|requests| requests.cpu);
+        let memory = requests.and_then(|requests| requests.memory);
+        Self {
+            cpu_millis: cpu.map_or(0, |cpu| cpu.0),
+            memory_bytes: memory.map_or(0, |memory| memory.0),
+            ..Self::new(name, replicas)
+        }
+    }
+
+    /// What a pillar declares to run: `CoreDNS`, the ingress controller, the applications.
     #[must_use]
     pub fn declared(topology: &Topology) -> Vec<Self> {
         let mut all = Vec::new();
@@ -61,14 +70,14 @@ impl Demand {
         let pillar = &topology.pillar;
         all.extend(pillar.ingress.iter().map(|ingress| Self {
             apart: ingress.spread == Some(Spread::Required),
-            ..Self::new("ingress", ingress.replicas)
+            ..Self::requesting("ingress", ingress.replicas, ingress.requests.as_ref())
         }));
         all.extend(pillar.apps.iter().flatten().map(|(name, app)| Self {
             apart: app.spread == Some(Spread::Required),
             min_available: app.min_available,
             node: app.node.clone(),
             on_control_plane: app.r#type.as_deref() == Some("cloud-controller-manager"),
-            ..Self::new(name, app.replicas)
+            ..Self::requesting(name, app.replicas, app.requests.as_ref())
         }));
         all
     }

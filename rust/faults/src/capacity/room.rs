@@ -42,35 +42,11 @@ impl Room {
             }
         }
         let kubelet = &node.kubelet;
-        let reserved = millis(&kubelet.system_reserved_cpu).zip(millis(&kubelet.kube_reserved_cpu));
-        let cpu_millis = node.cpus.zip(reserved).map(|(cpus, (system, kubernetes))| {
-            (u64::from(cpus) * 1_000).saturating_sub(system).saturating_sub(kubernetes).saturating_sub(cpu)
-        });
+        let taken = [kubelet.system_reserved_cpu.0, kubelet.kube_reserved_cpu.0, cpu];
+        let left = |has: u64, taken: &[u64]| taken.iter().fold(has, |left, taken| left.saturating_sub(*taken));
+        let cpu_millis = node.cpus.map(|cpus| left(u64::from(cpus) * 1_000, &taken));
         let taken = [kubelet.system_reserved_memory.0, kubelet.kube_reserved_memory.0, EVICTION_MEMORY, memory];
-        let memory_bytes = node.memory.map(|has| taken.iter().fold(has.0, |left, taken| left.saturating_sub(*taken)));
+        let memory_bytes = node.memory.map(|has| left(has.0, &taken));
         Self { cpu_millis, memory_bytes, pods }
-    }
-}
-
-/// A quantity of processor time, such as `200m`, `1` or `0.5`, in thousandths.
-fn millis(text: &str) -> Option<u64> {
-    if let Some(thousandths) = text.strip_suffix('m') {
-        return thousandths.parse().ok();
-    }
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let fraction: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(fraction)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::millis;
-
-    #[test]
-    fn reads_quantities() {
-        let read = [("200m", Some(200)), ("1", Some(1_000)), ("0.5", Some(500)), ("1.25", Some(1_250)), ("x", None)];
-        for (text, expected) in read {
-            assert_eq!(millis(text), expected, "{text}");
-        }
     }
 }

@@ -2,11 +2,13 @@
 
 mod control_plane_shares_hypervisor;
 mod hypervisor_overcommitted;
+mod no_room_after_loss;
 mod power_without_battery;
 mod service_misses_target;
 mod target_without_elements;
 mod too_few_workers;
 mod voter_without_domain;
+mod waits_for_itself;
 mod workers_lost_together;
 
 use crate::rule::Rule;
@@ -15,10 +17,12 @@ use crate::rule::Rule;
 pub(super) const RULES: &[&Rule] = &[
     &voter_without_domain::RULE,
     &service_misses_target::RULE,
+    &no_room_after_loss::RULE,
     &too_few_workers::RULE,
     &control_plane_shares_hypervisor::RULE,
     &power_without_battery::RULE,
     &hypervisor_overcommitted::RULE,
+    &waits_for_itself::RULE,
     &target_without_elements::RULE,
     &workers_lost_together::RULE,
 ];

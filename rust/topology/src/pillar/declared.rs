@@ -9,7 +9,7 @@ mod reliability;
 mod services;
 mod storage;
 
-pub use applications::App;
+pub use applications::{App, Requests};
 pub use microk8s::Microk8s;
 pub use operations::{Observability, Upgrades};
 pub use publishing::{CertificateManager, Certs, Ingress, Mesh, ReverseProxy};

@@ -1,6 +1,6 @@
 //! kubeadm, and what it configures.
 
-use crate::values::{Duration, Size};
+use crate::values::{Duration, ProcessorTime, Size};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -93,12 +93,12 @@ pub struct Kubelet {
     pub shutdown_grace_period_critical_pods: Duration,
     /// How often the kubelet reports.
     pub node_status_update_frequency: Duration,
-    /// Processor time kept for the system, such as `200m`.
-    pub system_reserved_cpu: String,
+    /// Processor time kept for the system.
+    pub system_reserved_cpu: ProcessorTime,
     /// Memory kept for the system.
     pub system_reserved_memory: Size,
     /// Processor time kept for Kubernetes itself.
-    pub kube_reserved_cpu: String,
+    pub kube_reserved_cpu: ProcessorTime,
     /// Memory kept for Kubernetes itself.
     pub kube_reserved_memory: Size,
     /// Whether the kubelet's serving certificate is signed by the cluster; somebody must approve it.
@@ -116,9 +116,9 @@ impl Default for Kubelet {
             shutdown_grace_period: Duration::seconds(60),
             shutdown_grace_period_critical_pods: Duration::seconds(20),
             node_status_update_frequency: Duration::seconds(10),
-            system_reserved_cpu: "200m".to_owned(),
+            system_reserved_cpu: ProcessorTime(200),
             system_reserved_memory: Size(512 << 20),
-            kube_reserved_cpu: "200m".to_owned(),
+            kube_reserved_cpu: ProcessorTime(200),
             kube_reserved_memory: Size(512 << 20),
             server_tls_bootstrap: false,
             extra_config: IndexMap::new(),

@@ -1,14 +1,10 @@
 //! Minimal cut sets, grouped by what may be swapped.
 
-use super::{WORK, service};
 use crate::Error;
 use crate::arguments::{Faults, FaultsFormat};
 use crate::report::print_json;
-use faults::{CutSetsAnswer, EventId, Formula, Model, as_far_as_known, cut_sets, groups};
+use faults::{CutSetsAnswer, CutSetsQuestion, EventId, Model};
 use std::io::Write;
-
-/// Groups that are printed for one service, at most.
-const MOST: usize = 200;
 
 /// Prints the minimal cut sets of a service, or of all.
 pub(super) fn print(
@@ -18,23 +14,9 @@ pub(super) fn print(
     arguments: &Faults,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let level = arguments.level.level();
-    let asked: Vec<(String, Formula)> = match &arguments.service {
-        Some(name) => {
-            let found = service(model, name, level)?;
-            found.lost(level).map(|lost| (found.name.clone(), lost)).into_iter().collect()
-        }
-        None => {
-            model.services.iter().filter_map(|service| Some((service.name.clone(), service.lost(level)?))).collect()
-        }
-    };
-    let mut answers = Vec::with_capacity(asked.len());
-    for (name, lost) in asked {
-        let lost = model.with_down(lost, down);
-        let (found, complete) = as_far_as_known(cut_sets(&mut model.formulas, lost, order, WORK));
-        let grouped = found.as_ref().map(|found| groups(found, MOST, WORK));
-        answers.push(model.cut_sets_answer(&name, level, found.as_ref(), grouped.as_ref(), complete));
-    }
+    let question =
+        CutSetsQuestion { service: arguments.service.as_deref(), level: arguments.level.level(), order, down };
+    let answers = model.listed_cut_sets(question).map_err(|error| Error::Usage(error.to_string()))?;
     if arguments.format == FaultsFormat::Json {
         return print_json(&answers, out);
     }

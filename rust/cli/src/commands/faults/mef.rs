@@ -1,11 +1,10 @@
 //! Fault trees in the Open-PSA Model Exchange Format.
 
-use super::{WORK, service};
 use crate::arguments::{Faults, FaultsFormat};
 use crate::report::print_json;
 use crate::{CLEAN, Error};
 use faults::mef::FaultTree;
-use faults::{Bdd, EventId, Formula, Model, as_far_as_known, cut_sets, probability};
+use faults::{Bdd, EventId, Model, as_far_as_known, cut_sets, probability};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -16,11 +15,14 @@ const DEFAULT_SERVICE: &str = "kubernetes";
 /// Steps that a decision diagram of a file may take: a minute.
 const WORK_OF_A_FILE: u64 = 200_000_000;
 
+/// Steps without a diagram: seconds.
+const WORK_WITHOUT_DIAGRAM: u64 = 20_000_000;
+
 /// Writes the fault tree of a service.
 pub(super) fn write(model: &mut Model, down: &[EventId], arguments: &Faults, out: &mut dyn Write) -> Result<(), Error> {
     let name = arguments.service.as_deref().unwrap_or(DEFAULT_SERVICE);
     let level = arguments.level.level();
-    let lost = service(model, name, level)?.lost(level).unwrap_or(Formula::FALSE);
+    let lost = model.lost_service(name, level).map_err(|error| Error::Usage(error.to_string()))?;
     let lost = model.with_down(lost, down);
     let called = |event: EventId| {
         let named = model.element_name(event);
@@ -96,7 +98,7 @@ fn top_probability(tree: &mut FaultTree) -> Option<f64> {
     if let Ok(diagram) = Bdd::of(&tree.formulas, tree.root, WORK_OF_A_FILE) {
         return Some(diagram.probability(of));
     }
-    probability(&mut tree.formulas, tree.root, of, &mut WORK.clone()).ok()
+    probability(&mut tree.formulas, tree.root, of, &mut WORK_WITHOUT_DIAGRAM.clone()).ok()
 }
 
 fn sentences(answer: &Answer, out: &mut dyn Write) -> Result<(), Error> {

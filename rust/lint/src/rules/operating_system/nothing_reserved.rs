@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
             kube_reserved_cpu: 0m                # <- OS-021
         ",
     ),
-    passing: Example::three_masters("kubeadm: {kubelet: {system_reserved_memory: 1GiB, kube_reserved_cpu: \"0.5\"}}"),
+    passing: Example::three_masters("kubeadm: {kubelet: {system_reserved_memory: 1GiB, kube_reserved_cpu: 0.5}}"),
     check,
 };
 
@@ -28,20 +28,11 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
         let settings = kubelet.settings;
         let names = lint.some_names(&kubelet.nodes);
         let cpus = [
-            (settings.system_reserved_cpu.as_str(), "the system", at!(settings, system_reserved_cpu)),
-            (settings.kube_reserved_cpu.as_str(), "Kubernetes", at!(settings, kube_reserved_cpu)),
+            (settings.system_reserved_cpu, "the system", at!(settings, system_reserved_cpu)),
+            (settings.kube_reserved_cpu, "Kubernetes", at!(settings, kube_reserved_cpu)),
         ];
-        for (written, for_whom, place) in cpus {
-            let Some(is_reserved) = is_reserved(written) else {
-                let message =
-                    format!("`{written}` is no amount of processor time; the kubelet on {names} does not start");
-                let help = "write it in thousandths, such as `200m`, or as a number, such as `\"0.5\"`";
-                findings.at(place, message).help(help).severity(Severity::Error);
-                continue;
-            };
-            if !is_reserved {
-                findings.at(place, format!("no processor time is reserved for {for_whom} on {names}"));
-            }
+        for (_, for_whom, place) in cpus.into_iter().filter(|(time, _, _)| time.0 == 0) {
+            findings.at(place, format!("no processor time is reserved for {for_whom} on {names}"));
         }
         let (system, kube) = (settings.system_reserved_memory, settings.kube_reserved_memory);
         let memories = [
@@ -58,11 +49,4 @@ fn check(lint: &Lint<'_>, findings: &mut Findings<'_>) {
             findings.at(at!(settings, system_reserved_memory), message);
         }
     }
-}
-
-/// Whether an amount of processor time, such as `200m` or `0.5`, is more than nothing; `None` where it is no amount.
-fn is_reserved(text: &str) -> Option<bool> {
-    let number = text.strip_suffix('m').unwrap_or(text);
-    let has_digits_only = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    number.parse::<f64>().ok().filter(|_| has_digits_only).map(|number| number > 0.0)
 }

@@ -3,7 +3,7 @@
 use super::document::merge;
 use serde_json::{Value, json};
 use topology::pillar::{Kubelet, Managed};
-use topology::values::Size;
+use topology::values::{ProcessorTime, Size};
 use topology::{Node, Topology};
 
 /// What `kubeadm init` uploads and each joining node downloads.
@@ -33,8 +33,8 @@ fn configuration(topology: &Topology, kubelet: &Kubelet) -> Value {
         "shutdownGracePeriod": kubelet.shutdown_grace_period.go(),
         "shutdownGracePeriodCriticalPods": kubelet.shutdown_grace_period_critical_pods.go(),
         "enforceNodeAllocatable": ["pods"],
-        "systemReserved": reserved(&kubelet.system_reserved_cpu, kubelet.system_reserved_memory),
-        "kubeReserved": reserved(&kubelet.kube_reserved_cpu, kubelet.kube_reserved_memory),
+        "systemReserved": reserved(kubelet.system_reserved_cpu, kubelet.system_reserved_memory),
+        "kubeReserved": reserved(kubelet.kube_reserved_cpu, kubelet.kube_reserved_memory),
         "evictionHard": {
             "memory.available": "200Mi",
             "nodefs.available": "10%",
@@ -75,8 +75,8 @@ fn cluster_dns(topology: &Topology) -> Vec<String> {
     tenth.into_iter().collect()
 }
 
-fn reserved(cpu: &str, memory: Size) -> Value {
-    json!({ "cpu": cpu, "memory": quantity(memory), "ephemeral-storage": "1Gi" })
+fn reserved(cpu: ProcessorTime, memory: Size) -> Value {
+    json!({ "cpu": cpu.to_string(), "memory": quantity(memory), "ephemeral-storage": "1Gi" })
 }
 
 /// A size as Kubernetes writes quantities: `512Mi`, or bytes.

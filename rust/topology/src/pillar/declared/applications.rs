@@ -1,9 +1,26 @@
 //! Applications.
 
 use crate::pillar::Spread;
+use crate::values::{ProcessorTime, Size};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tree::Origin;
+
+/// What one pod requests; a node takes it only where so much is left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Requests {
+    #[serde(rename = "$origin", skip_serializing)]
+    #[schemars(skip)]
+    #[allow(missing_docs)]
+    pub origin: Origin,
+    /// Processor time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<ProcessorTime>,
+    /// Memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Size>,
+}
 
 /// An application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +58,9 @@ pub struct App {
     /// Replicas that a disruption budget keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_available: Option<u32>,
+    /// What each of its pods requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<Requests>,
     /// Whether its pods have readiness and liveness probes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probes: Option<bool>,
@@ -62,6 +82,7 @@ impl Default for App {
             images_from: None,
             node: None,
             min_available: None,
+            requests: None,
             probes: None,
             limits: None,
         }

@@ -1,5 +1,6 @@
 //! What stands between users and services: reverse proxy, certificates, ingress controller, service mesh.
 
+use super::Requests;
 use crate::pillar::Spread;
 use crate::values::Duration;
 use schemars::JsonSchema;
@@ -80,11 +81,14 @@ pub struct Ingress {
     /// Whether two replicas may share a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spread: Option<Spread>,
+    /// What each of its pods requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<Requests>,
 }
 
 impl Default for Ingress {
     fn default() -> Self {
-        Self { origin: Origin::default(), controller: None, replicas: 1, spread: None }
+        Self { origin: Origin::default(), controller: None, replicas: 1, spread: None, requests: None }
     }
 }
 
