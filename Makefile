@@ -61,7 +61,7 @@ fuzz: ## Feed changed documents and pillars to the reader, the rules and the ren
 	@K8S_HA_FUZZ_SECONDS=60 cargo test -p k8s-ha-yaml -p k8s-ha-cli --test fuzz -- --nocapture
 
 pages: ## Write again what is generated: rule pages and the JSON Schema
-	@K8S_HA_UPDATE=1 cargo test --quiet -p k8s-ha-topology -p k8s-ha-lint --test committed
+	@K8S_HA_UPDATE=1 cargo test --quiet -p k8s-ha-topology -p k8s-ha-lint -p k8s-ha-gate --test committed
 
 clean: ## Remove what the targets made in the checkout
 	@rm -rf $(VENV) .demo dist target

@@ -45,9 +45,14 @@ pub(crate) enum Command {
     /// Suggest changes of the pillar that mend what `targets.survive` asks for; nothing is written
     #[command(after_help = "Example:\n  k8s-ha fix --suggest pillar/prod1.sls")]
     Fix(Fix),
-    /// Print the JSON Schema of a pillar
+    /// Say whether a step may be done to a cluster that was seen in a certain state
+    #[command(
+        after_help = "Examples:\n  k8s-ha gate pillar/prod1.sls --all-up > seen.json\n  k8s-ha gate pillar/prod1.sls --observation seen.json --node cp1 --step reboot\n  k8s-ha gate pillar/prod1.sls --observation seen.json --hypervisor pve1 --step stop --format json"
+    )]
+    Gate(Gate),
+    /// Print the JSON Schema of a pillar, or of an observation
     #[command(after_help = "Example:\n  k8s-ha schema > pillar/schema.json")]
-    Schema,
+    Schema(Schema),
     /// Explain the code of a finding
     #[command(after_help = "Example:\n  k8s-ha explain ETCD-001")]
     Explain(Explain),
@@ -324,6 +329,59 @@ pub(crate) struct Report {
     /// Output: html, svg, mermaid or json
     #[arg(long, value_enum, default_value = "html")]
     pub format: ReportFormat,
+}
+
+/// What is done to nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StepAction {
+    /// They, or programs on them, stop
+    Stop,
+    /// They, or programs on them, start anew
+    Restart,
+    /// Their pods are evicted, and they boot
+    Reboot,
+    /// Their pods are evicted
+    Drain,
+    /// Their members leave etcd for good
+    Remove,
+    /// Members of etcd are added there
+    Add,
+    /// Learners of etcd there get their votes
+    Promote,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gate {
+    #[command(flatten)]
+    pub pillar: OnePillar,
+    /// What was seen of the cluster, as JSON
+    #[arg(long, value_name = "FILE", required_unless_present = "all_up", conflicts_with = "all_up")]
+    pub observation: Option<PathBuf>,
+    /// Print an observation in which everything declared does its work, to start from
+    #[arg(long)]
+    pub all_up: bool,
+    /// What is going to be done
+    #[arg(long, value_enum, required_unless_present = "all_up")]
+    pub step: Option<StepAction>,
+    /// To these nodes, all at once
+    #[arg(long, value_name = "NAME", value_delimiter = ',', required_unless_present_any = ["all_up", "hypervisor"])]
+    pub node: Vec<String>,
+    /// To all nodes on these hypervisors
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub hypervisor: Vec<String>,
+    /// Only these programs on them, such as etcd, kube-apiserver, haproxy, keepalived
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub program: Vec<String>,
+    /// Output: text or json
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of an observation, which `k8s-ha gate` reads
+    #[arg(long)]
+    pub observation: bool,
 }
 
 #[derive(Debug, Args)]

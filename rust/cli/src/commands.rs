@@ -3,6 +3,7 @@
 mod explain;
 mod faults;
 mod fix;
+mod gate;
 mod lint;
 mod render;
 mod report;
@@ -13,6 +14,7 @@ mod tolerance;
 pub(crate) use explain::explain;
 pub(crate) use faults::faults;
 pub(crate) use fix::fix;
+pub(crate) use gate::gate;
 pub(crate) use lint::lint;
 pub(crate) use render::render;
 pub(crate) use report::report;

@@ -59,7 +59,8 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Faults(faults) => commands::faults(faults, out, err),
         Command::Report(report) => commands::report(report, out, err),
         Command::Fix(fix) => commands::fix(fix, out, err),
-        Command::Schema => commands::schema(out),
+        Command::Gate(gate) => commands::gate(gate, out, err),
+        Command::Schema(schema) => commands::schema(schema, out),
         Command::Explain(explain) => commands::explain(explain, out),
     };
     let done = done.and_then(|status| out.flush().map(|()| status).map_err(Error::from));

@@ -4,7 +4,20 @@
 
 pub mod creation;
 mod fixed;
+mod judge;
 mod members;
+mod observation;
+mod step;
+mod verdict;
+mod voters;
 
 pub use fixed::Fixed;
+pub use judge::judge;
 pub use members::{Member, undeclared};
+pub use observation::{
+    EtcdMember, OBSERVATION_SCHEMA, Observation, ObservedBudget, ObservedNode, ObservedProgram, State,
+    observation_schema,
+};
+pub use step::{Action, Step};
+pub use verdict::{Judgement, JudgementAnswer, Obstacle, Verdict};
+pub use voters::quorum;

@@ -1,8 +1,10 @@
+use crate::arguments::Schema;
 use crate::{CLEAN, Error};
 use std::io::Write;
 
-/// Prints the JSON Schema of a pillar.
-pub(crate) fn schema(out: &mut dyn Write) -> Result<u8, Error> {
-    out.write_all(topology::json_schema().as_bytes())?;
+/// Prints the JSON Schema of a pillar, or of an observation.
+pub(crate) fn schema(arguments: &Schema, out: &mut dyn Write) -> Result<u8, Error> {
+    let text = if arguments.observation { ::gate::observation_schema() } else { topology::json_schema() };
+    out.write_all(text.as_bytes())?;
     Ok(CLEAN)
 }

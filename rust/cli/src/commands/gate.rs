@@ -1,0 +1,91 @@
+use crate::arguments::{AnswerFormat, Gate, StepAction};
+use crate::one_cluster::{Accepted, resolved};
+use crate::report::{facts, print_json};
+use crate::{CLEAN, Error, FINDINGS};
+use ::gate::{Action, JudgementAnswer, OBSERVATION_SCHEMA, Observation, Step, judge};
+use faults::Model;
+use std::io::Write;
+use std::path::Path;
+use topology::Topology;
+
+/// Says whether a step may be done to a cluster that was seen in a certain state.
+pub(crate) fn gate(arguments: &Gate, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
+    let facts = facts()?;
+    let Some(Accepted { topology, .. }) = resolved(arguments.pillar.source(), &facts, err)? else {
+        return Ok(FINDINGS);
+    };
+    if arguments.all_up {
+        print_json(&Observation::sound(&topology), out)?;
+        return Ok(CLEAN);
+    }
+    let (Some(file), Some(action)) = (&arguments.observation, arguments.step) else {
+        return Err(Error::Usage("give --observation FILE and --step, or --all-up".to_owned()));
+    };
+    let observation = observation(file)?;
+    let step =
+        Step { action: action.action(), nodes: nodes(&topology, arguments)?, programs: arguments.program.clone() };
+    let answer = judge(&topology, &mut Model::of(&topology), &observation, &step).answer();
+    match arguments.format {
+        AnswerFormat::Json => print_json(&answer, out)?,
+        AnswerFormat::Text => sentences(&answer, out)?,
+    }
+    Ok(if answer.verdict == "go" { CLEAN } else { FINDINGS })
+}
+
+fn observation(file: &Path) -> Result<Observation, Error> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        Error::Usage(format!(
+            "`{}` is no observation: {error}; `k8s-ha schema --observation` says what one is",
+            file.display()
+        ))
+    };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Error::Usage(format!("`{}` cannot be read: {error}", file.display())))?;
+    let observation: Observation = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    if observation.schema != OBSERVATION_SCHEMA {
+        return Err(wrong(&format!("its `schema` is {}, this release reads {OBSERVATION_SCHEMA}", observation.schema)));
+    }
+    Ok(observation)
+}
+
+/// The named nodes, and those on the named hypervisors.
+fn nodes(topology: &Topology, arguments: &Gate) -> Result<Vec<String>, Error> {
+    let mut names = arguments.node.clone();
+    for hypervisor in &arguments.hypervisor {
+        let on_it = topology.nodes.iter().filter(|node| node.hypervisor.as_ref() == Some(hypervisor));
+        let on_it: Vec<String> = on_it.map(|node| node.name.clone()).collect();
+        if on_it.is_empty() {
+            return Err(Error::Usage(format!("no node stands on a hypervisor `{hypervisor}`")));
+        }
+        names.extend(on_it);
+    }
+    Ok(names)
+}
+
+fn sentences(answer: &JudgementAnswer, out: &mut dyn Write) -> Result<(), Error> {
+    match (&answer.reason, &answer.remedy) {
+        (Some(reason), Some(remedy)) => writeln!(out, "{}: {reason}.\nRemedy: {remedy}.", answer.verdict)?,
+        _ => writeln!(out, "{}", answer.verdict)?,
+    }
+    if let Some(node) = &answer.move_leader_to {
+        writeln!(out, "First: move etcd's leadership to {node}.")?;
+    }
+    if !answer.takes.is_empty() {
+        writeln!(out, "Takes meanwhile, as nothing else is declared for it: {}.", answer.takes.join(", "))?;
+    }
+    Ok(())
+}
+
+impl StepAction {
+    fn action(self) -> Action {
+        match self {
+            Self::Stop => Action::Stop,
+            Self::Restart => Action::Restart,
+            Self::Reboot => Action::Reboot,
+            Self::Drain => Action::Drain,
+            Self::Remove => Action::Remove,
+            Self::Add => Action::Add,
+            Self::Promote => Action::Promote,
+        }
+    }
+}

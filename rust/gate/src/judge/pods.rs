@@ -1,0 +1,86 @@
+//! A step that takes pods from their nodes.
+
+use crate::observation::{Observation, State};
+use crate::step::{Action, Step};
+use crate::verdict::Verdict;
+use topology::pillar::Role;
+use topology::{Kind, Node, Topology};
+
+/// Workers that may be away at once in a failure domain, where the pillar says nothing.
+const WORKERS_AWAY: u32 = 1;
+
+/// Whether the disruption budgets let the pods go, and not too many workers are away.
+pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
+    if !step.programs.is_empty() || !matches!(step.action, Action::Stop | Action::Reboot | Action::Drain) {
+        return Verdict::Go;
+    }
+    budgets(topology, observation, step).or_worse(workers(topology, observation, step))
+}
+
+fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
+    let evicts =
+        |name: &String| topology.node(name).is_some_and(Node::runs_kubelet) && state(observation, name) != State::Down;
+    if step.action == Action::Stop || !step.nodes.iter().any(evicts) {
+        return Verdict::Go;
+    }
+    let Some(budgets) = &observation.budgets else {
+        return Verdict::wait("the disruption budgets cannot be read", "mend the way to the API first");
+    };
+    for budget in budgets {
+        let there = budget.nodes.iter().filter(|node| step.is_on(node)).count();
+        let allowed = usize::try_from(budget.disruptions_allowed).unwrap_or(usize::MAX);
+        // More pods of one budget are evicted one after the other, as they come back elsewhere.
+        if there > 0 && allowed == 0 {
+            return Verdict::wait(
+                format!("{} allows no pod to go, and {} has {there} of them", budget.name, step.nodes.join(", ")),
+                "bring back its pods that are not ready, or give it more replicas than it keeps",
+            );
+        }
+    }
+    Verdict::Go
+}
+
+fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
+    let upgrades = topology.pillar.upgrades.as_ref();
+    let most = upgrades.and_then(|upgrades| upgrades.workers_max_unavailable).unwrap_or(WORKERS_AWAY);
+    let is_worker = |node: &Node| node.has(Role::Worker) && !node.has(Role::ControlPlane);
+    let away = |node: &Node| {
+        let seen = observation.nodes.iter().find(|seen| seen.name == node.name);
+        seen.is_none_or(|seen| seen.state != State::Up || seen.unschedulable)
+            || observation.maintenance.contains(&node.name)
+    };
+    for node in step.nodes.iter().filter_map(|name| topology.node(name)).filter(|node| is_worker(node)) {
+        if state(observation, &node.name) == State::Down {
+            continue;
+        }
+        let domain = domain(topology, node);
+        let beside = topology.nodes.iter().filter(|other| is_worker(other) && self::domain(topology, other) == domain);
+        let (ours, others): (Vec<&Node>, Vec<&Node>) = beside.partition(|other| step.is_on(&other.name));
+        let gone: Vec<&str> = others.into_iter().filter(|other| away(other)).map(|other| other.name.as_str()).collect();
+        let together = gone.len() + ours.len();
+        let most_here = usize::try_from(most).unwrap_or(usize::MAX).max(1);
+        if together <= most_here {
+            continue;
+        }
+        let words = domain.map_or_else(|| "this cluster".to_owned(), |name| format!("failure domain {name}"));
+        if gone.is_empty() {
+            // All nodes of one hypervisor go together, whatever the number is for nodes that go one by one.
+            continue;
+        }
+        return Verdict::wait(
+            format!("{} of {words} are away, and {most_here} may be at once", gone.join(", ")),
+            "wait for them, or raise `upgrades.workers_max_unavailable`",
+        );
+    }
+    Verdict::Go
+}
+
+/// The hypervisor of a node, which is what goes away with all nodes on it.
+fn domain<'t>(topology: &'t Topology, node: &'t Node) -> Option<&'t str> {
+    let has_hypervisors = topology.domains.of_kind(Kind::Hypervisor).next().is_some();
+    node.hypervisor.as_deref().filter(|_| has_hypervisors)
+}
+
+fn state(observation: &Observation, node: &str) -> State {
+    observation.nodes.iter().find(|seen| seen.name == node).map_or(State::Unknown, |seen| seen.state)
+}

@@ -1,0 +1,39 @@
+//! Whether a step may be done.
+
+use crate::topology::Topology;
+use crate::{errors, json};
+use faults::Model;
+use gate::{Action, OBSERVATION_SCHEMA, Observation, Step};
+use pyo3::prelude::*;
+
+/// The verdict on a step to a cluster that was seen like this (JSON, as `observe` gives it): a dict with `verdict` (`go`, `wait`
+/// or `refuse`), `reason`, `remedy`, `takes` and `move_leader_to`. Without `programs` the step takes the whole nodes.
+#[pyfunction]
+#[pyo3(signature = (topology, observation, action, nodes, programs = Vec::new()))]
+pub fn judge<'py>(
+    py: Python<'py>,
+    topology: &Topology,
+    observation: &str,
+    action: &str,
+    nodes: Vec<String>,
+    programs: Vec<String>,
+) -> PyResult<Bound<'py, PyAny>> {
+    errors::guarded(|| {
+        let topology = topology.resolved()?;
+        let action = Action::ALL.into_iter().find(|known| known.key() == action).ok_or_else(|| {
+            let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
+            errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
+        })?;
+        let observation: Observation = serde_json::from_str(observation)
+            .map_err(|error| errors::argument(format!("the observation cannot be read: {error}")))?;
+        if observation.schema != OBSERVATION_SCHEMA {
+            return Err(errors::argument(format!(
+                "the observation has schema {}, this release reads {OBSERVATION_SCHEMA}",
+                observation.schema
+            )));
+        }
+        let step = Step { action, nodes, programs };
+        let answer = py.detach(|| gate::judge(topology, &mut Model::of(topology), &observation, &step).answer());
+        json::to_python(py, &errors::structure(&answer)?)
+    })
+}
