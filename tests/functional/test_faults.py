@@ -20,6 +20,35 @@ def test_python_gets_the_table_and_a_loss() -> None:
     assert {"kind": "node", "name": "cp1"} in loss["down"]
 
 
+def test_python_gets_cut_sets_and_answers_about_the_cluster() -> None:
+    topology = core.Topology(three_masters())
+    (etcd,) = topology.cut_sets(2, "etcd")
+    assert etcd["by_order"][2] >= 3 and etcd["complete"]
+    capacity = topology.about("capacity")
+    assert {row["verdict"] for row in capacity["pods"]} <= {"fits", "not_settled"}
+    assert topology.about("start-order")["never"] == []
+    (cut,) = topology.about("partitions", ["cp1"])
+    assert len(cut["sides"]) == 2
+    assert topology.about("switch-over")
+    assert "<title>" in topology.report() and topology.report("mermaid").startswith(("graph", "flowchart"))
+
+
+def test_python_is_told_what_can_be_asked() -> None:
+    topology = core.Topology(three_masters())
+    with pytest.raises(ValueError, match="there is: partitions, capacity"):
+        topology.about("everything")
+    with pytest.raises(ValueError, match="has no `reliability`"):
+        topology.about("availability")
+    with pytest.raises(ValueError, match="no service `ectd`; did you mean `etcd`"):
+        topology.cut_sets(1, "ectd")
+    with pytest.raises(ValueError, match="`kube-apiserver` keeps no data"):
+        topology.cut_sets(1, "kube-apiserver", "data")
+    with pytest.raises(ValueError, match="there is: serve, recover, data"):
+        topology.cut_sets(1, level="all")
+    with pytest.raises(ValueError, match="there is: html, svg, mermaid"):
+        topology.report("pdf")
+
+
 def test_python_is_told_the_nearest_name() -> None:
     topology = core.Topology(three_masters())
     with pytest.raises(ValueError, match="no element `cp9`; did you mean `cp1`"):
@@ -35,6 +64,16 @@ def test_a_minion_answers(minion: Minion) -> None:
     assert told.value["etcd"]["serve"]["node"] == 0, told.text
     lost = minion.call("k8s_ha.faults", "cp1, cp2")
     assert "etcd" in [each["service"] for each in lost.value["lost"]], lost.text
+
+
+def test_a_minion_answers_about_the_cluster(minion: Minion) -> None:
+    told = minion.call("k8s_ha.about", "start-order")
+    assert told.code == 0 and told.value["layers"], told.text
+    told = minion.call("k8s_ha.about", "partitions", "cut=cp1, cp2")
+    assert told.code == 0 and len(told.value) == 1, told.text
+    told = minion.call("k8s_ha.cut_sets", "service=etcd")
+    assert told.code == 0 and all(line.startswith("etcd: ") for line in told.value), told.text
+    assert minion.call("k8s_ha.about", "anything").code != 0
 
 
 def test_a_minion_says_what_is_wrong_with_the_question_or_the_pillar(minion: Minion) -> None:

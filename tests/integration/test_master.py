@@ -1,6 +1,7 @@
 """`salt '*' state.apply k8s.ha` with a real master and three real minions."""
 
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,13 +82,21 @@ def test_the_pillar_is_read_though_salt_masks_it(cluster: SaltCluster) -> None:
     assert marker["digest"] == saltext.Topology(three_masters()).digest and marker["member"] is True
 
 
-def test_the_runner_judges_what_the_master_compiles(cluster: SaltCluster) -> None:
+def test_the_runner_judges_what_the_master_compiles(cluster: SaltCluster, tmp_path: Path) -> None:
     cluster.set_pillar(broken())
     judged = cluster.runner("k8s_ha.lint", "cp2")
     assert judged["valid"] is False and any(line.startswith("NET-031 error") for line in judged["findings"])
     cluster.set_pillar(three_masters())
     assert cluster.runner("k8s_ha.lint", "cp2")["valid"] is True
     assert "# default" in cluster.runner("k8s_ha.effective", "cp2")
+    assert "<!doctype html>" in cluster.runner("k8s_ha.report", "cp2").lower()
+    page = tmp_path / "report.html"
+    written = cluster.runner("k8s_ha.report", "cp2", f"output={page}")
+    assert written["retcode"] == 0 and page.stat().st_size == written["bytes"]
+    assert stat.S_IMODE(page.stat().st_mode) == 0o644
+    refused = cluster.runner("k8s_ha.report", "cp2", f"output={tmp_path}/nowhere/report.html")
+    assert refused["retcode"] == 1 and "No such file or directory" in refused["error"]
+    assert "there is: html, svg, mermaid" in cluster.runner("k8s_ha.report", "cp2", "format=pdf")["error"]
     assert cluster.runner("k8s_ha.formula_path") == saltext.formula_path()
 
 

@@ -190,6 +190,11 @@ class Machine:
         ]
         return Endpoints(self.site.topology.external_members(), *texts)
 
+    def signal(self, number: int) -> None:
+        """Send a signal to the member."""
+        assert self._process
+        self._process.send_signal(number)
+
     def power_loss(self) -> None:
         """End the member at once; what lay in memory is gone."""
         if self._process:

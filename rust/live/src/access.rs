@@ -75,6 +75,12 @@ impl Access {
         Ok(Self { server: server.to_owned(), url: address(server)?, ..self })
     }
 
+    /// The same access to a server whose certificate holds this name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { server_name: Some(name.to_owned()), ..self }
+    }
+
     /// The server's URL.
     #[must_use]
     pub fn server(&self) -> &str {

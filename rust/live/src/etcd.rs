@@ -2,7 +2,9 @@
 
 mod gateway;
 
+use crate::session::Session;
 use crate::{Access, Error};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use gateway::{number, post};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -93,10 +95,20 @@ struct Header {
 /// # Errors
 /// [`Error`] when they cannot be had within `limit`.
 pub fn members(access: &Access, limit: Duration) -> Result<Vec<Member>, Error> {
-    access.call(limit, "reading etcd's members", async |session| {
-        let found: Members = post(session, "/v3/cluster/member/list", &json!({"linearizable": true})).await?;
-        Ok(sorted(found.members))
-    })
+    access.call(limit, "reading etcd's members", async |session| list(session, true).await)
+}
+
+/// The members, by id: as a majority knows them, or as this member alone does.
+pub(crate) async fn list(session: &Session, linearizable: bool) -> Result<Vec<Member>, Error> {
+    let found: Members = post(session, "/v3/cluster/member/list", &json!({"linearizable": linearizable})).await?;
+    Ok(sorted(found.members))
+}
+
+/// Reads a key through a majority, whether it is there or not: the proof that this member serves.
+pub(crate) async fn read(session: &Session) -> Result<(), Error> {
+    let key = BASE64_STANDARD.encode("health");
+    let _: serde_json::Value = post(session, "/v3/kv/range", &json!({"key": key, "keys_only": true})).await?;
+    Ok(())
 }
 
 /// Adds a member without a vote, which the others reach at `peer_url`. Gives the members, by id.
@@ -148,20 +160,22 @@ fn sorted(mut members: Vec<Member>) -> Vec<Member> {
 /// # Errors
 /// [`Error`] when it cannot be had within `limit`.
 pub fn status(access: &Access, limit: Duration) -> Result<Status, Error> {
-    access.call(limit, "reading etcd's status", async |session| {
-        let answer: Answer = post(session, "/v3/maintenance/status", &json!({})).await?;
-        Ok(Status {
-            member_id: answer.header.member_id,
-            leader_id: Some(answer.leader).filter(|leader| *leader != 0),
-            raft_term: answer.raft_term,
-            raft_index: answer.raft_index,
-            raft_applied_index: answer.raft_applied_index,
-            db_size: answer.db_size,
-            db_size_in_use: answer.db_size_in_use,
-            is_learner: answer.is_learner,
-            version: answer.version,
-            errors: answer.errors,
-        })
+    access.call(limit, "reading etcd's status", async |session| own_status(session).await)
+}
+
+pub(crate) async fn own_status(session: &Session) -> Result<Status, Error> {
+    let answer: Answer = post(session, "/v3/maintenance/status", &json!({})).await?;
+    Ok(Status {
+        member_id: answer.header.member_id,
+        leader_id: Some(answer.leader).filter(|leader| *leader != 0),
+        raft_term: answer.raft_term,
+        raft_index: answer.raft_index,
+        raft_applied_index: answer.raft_applied_index,
+        db_size: answer.db_size,
+        db_size_in_use: answer.db_size_in_use,
+        is_learner: answer.is_learner,
+        version: answer.version,
+        errors: answer.errors,
     })
 }
 

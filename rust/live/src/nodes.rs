@@ -74,7 +74,7 @@ pub fn nodes(access: &Access, limit: Duration) -> Result<Vec<Node>, Error> {
     access.call(limit, "reading the nodes", async |session| list(session).await)
 }
 
-async fn list(session: &Session) -> Result<Vec<Node>, Error> {
+pub(crate) async fn list(session: &Session) -> Result<Vec<Node>, Error> {
     const PAGE: u32 = 500;
     let resource = ApiResource::erase::<v1::Node>(&());
     let api: Api<Object<Spec, Status>> = Api::all_with(session.client.clone(), &resource);

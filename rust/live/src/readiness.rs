@@ -1,5 +1,6 @@
 //! Whether an API server serves, and which cluster it belongs to.
 
+use crate::session::Session;
 use crate::{Access, Error, explain};
 use http::Request;
 use k8s_openapi::api::core::v1::Namespace;
@@ -24,13 +25,17 @@ pub struct Readiness {
 /// # Errors
 /// [`Error`] when none can be had within `limit`.
 pub fn ready(access: &Access, limit: Duration) -> Result<Readiness, Error> {
-    access.call(limit, "reading /readyz", async |session| {
-        let request = Request::get("/readyz").body(Body::empty());
-        let request = request.map_err(|error| session.failed(kube::Error::HttpError(error)))?;
-        let (status, body) = session.send(request).await?;
-        let text = explain::shortened(&String::from_utf8_lossy(&body));
-        Ok(Readiness { ready: status == 200, status, text })
-    })
+    access.call(limit, READING, async |session| readiness(session).await)
+}
+
+pub(crate) const READING: &str = "reading /readyz";
+
+pub(crate) async fn readiness(session: &Session) -> Result<Readiness, Error> {
+    let request = Request::get("/readyz").body(Body::empty());
+    let request = request.map_err(|error| session.failed(kube::Error::HttpError(error)))?;
+    let (status, body) = session.send(request).await?;
+    let text = explain::shortened(&String::from_utf8_lossy(&body));
+    Ok(Readiness { ready: status == 200, status, text })
 }
 
 /// UID of the namespace kube-system: it stays the same for the life of a cluster, and no other cluster has it.

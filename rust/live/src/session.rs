@@ -5,9 +5,21 @@ use crate::{Error, explain};
 use http::Request;
 use kube::Client;
 use kube::client::Body;
-use std::cell::RefCell;
-use std::time::{Duration, Instant};
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Builder;
+
+/// Does `work` on a runtime of its own, on the calling thread. `server` is named where the system gives none.
+pub(crate) fn on_runtime<T>(server: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| Error::Connect {
+        server: server.to_owned(),
+        reason: format!("the system gives no poll: {error}"),
+    })?;
+    let done = runtime.block_on(work);
+    // The system's look-up of a name has a thread of its own and cannot be stopped: the limit would not hold with it.
+    runtime.shutdown_background();
+    done
+}
 
 /// What a call works with.
 pub(crate) struct Session {
@@ -16,11 +28,27 @@ pub(crate) struct Session {
     limit: Duration,
     until: Instant,
     step: RefCell<String>,
+    clock: Cell<Option<SystemTime>>,
 }
 
 impl Session {
+    /// What the server's clock said in its last answer, to the second.
+    pub(crate) fn clock(&self) -> Option<SystemTime> {
+        self.clock.get()
+    }
+
     /// Runs `work`; `step` says what is being done, for the sentence of an error, until `work` says more.
     pub(crate) fn run<T>(
+        access: &Access,
+        limit: Duration,
+        step: &str,
+        work: impl AsyncFnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        on_runtime(access.server(), Self::bounded(access, limit, step, work))
+    }
+
+    /// The same on a runtime that is there already, beside others.
+    pub(crate) async fn bounded<T>(
         access: &Access,
         limit: Duration,
         step: &str,
@@ -30,23 +58,16 @@ impl Session {
         let until = Instant::now().checked_add(limit).ok_or_else(|| {
             Error::Argument(format!("a limit of {} s has no meaning; give some seconds", limit.as_secs_f64()))
         })?;
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| {
-            Error::Connect { server: access.server().to_owned(), reason: format!("the system gives no poll: {error}") }
-        })?;
-        let done = runtime.block_on(async {
-            let session = Self {
-                client: access.client()?,
-                server: access.server().to_owned(),
-                limit,
-                until,
-                step: RefCell::new(step.to_owned()),
-            };
-            let done = tokio::time::timeout(limit, work(&session)).await;
-            done.unwrap_or_else(|_| Err(session.late()))
-        });
-        // The system's look-up of a name has a thread of its own and cannot be stopped: the limit would not hold with it.
-        runtime.shutdown_background();
-        done
+        let session = Self {
+            client: access.client()?,
+            server: access.server().to_owned(),
+            limit,
+            until,
+            step: RefCell::new(step.to_owned()),
+            clock: Cell::new(None),
+        };
+        let done = tokio::time::timeout(limit, work(&session)).await;
+        done.unwrap_or_else(|_| Err(session.late()))
     }
 
     /// Says what is being done from now on.
@@ -92,6 +113,8 @@ impl Session {
     /// Sends a request and gives status and body, whatever the status is.
     pub(crate) async fn send(&self, request: Request<Body>) -> Result<(u16, Vec<u8>), Error> {
         let response = self.client.send(request).await.map_err(|error| self.failed(error))?;
+        let date = response.headers().get(http::header::DATE).and_then(|date| date.to_str().ok());
+        self.clock.set(date.and_then(|date| httpdate::parse_http_date(date).ok()));
         let status = response.status().as_u16();
         let body = response.into_body().collect_bytes().await.map_err(|error| self.failed(error))?;
         Ok((status, body.to_vec()))

@@ -9,10 +9,12 @@ mod errors;
 mod faults;
 mod findings;
 mod json;
+mod judge;
 mod ledger;
 #[cfg(feature = "live")]
 mod live;
 mod load;
+mod node_values;
 mod standing;
 mod today;
 mod topology;
@@ -30,7 +32,12 @@ mod _core {
     #[pymodule_export]
     use super::errors::{K8sHaError, LedgerError, PillarError, RenderError};
     #[pymodule_export]
+    use super::judge::judge;
+    #[pymodule_export]
     use super::ledger::Ledger;
+    #[cfg(feature = "live")]
+    #[pymodule_export]
+    use super::live::observe::observe;
     #[cfg(feature = "live")]
     #[pymodule_export]
     use super::live::{Api, Etcd, LiveError};

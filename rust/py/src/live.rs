@@ -2,6 +2,7 @@
 
 mod api;
 mod etcd;
+pub mod observe;
 
 pub use api::Api;
 pub use etcd::Etcd;

@@ -1,13 +1,13 @@
 //! The class `Topology`.
 
+use crate::node_values::{file_value, managed_name, packages_value};
 use crate::{convert, errors, faults, findings, json, load, today};
-use ::topology::pillar::{Drift, Managed};
+use ::topology::pillar::Drift;
 use ::topology::values::{Date, Duration, Secret};
 use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
 use diagnostics::{Diagnostic, Sources};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use render::Activation;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -316,6 +316,40 @@ impl Topology {
         errors::guarded(|| faults::loss(py, self.resolved()?, &down))
     }
 
+    /// The minimal sets of failures that take a service, or each service, up to `order` failures: a list of dicts. `level` is
+    /// `serve`, `recover` or `data`.
+    #[pyo3(signature = (order, service = None, level = "serve", down = Vec::new()))]
+    #[expect(clippy::needless_pass_by_value, reason = "Python's arguments are handed over by value")]
+    fn cut_sets<'py>(
+        &self,
+        py: Python<'py>,
+        order: u32,
+        service: Option<&str>,
+        level: &str,
+        down: Vec<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| faults::cut_sets(py, self.resolved()?, (service, level, order), &down))
+    }
+
+    /// An answer about the whole cluster: `partitions`, `capacity`, `start-order`, `switch-over` or `availability`. `cut` names
+    /// the nodes of one side of a partition; without it every cut of the declared network is made.
+    #[pyo3(signature = (what, cut = Vec::new()))]
+    #[expect(clippy::needless_pass_by_value, reason = "Python's arguments are handed over by value")]
+    fn about<'py>(&self, py: Python<'py>, what: &str, cut: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| faults::about(py, self.resolved()?, what, &cut))
+    }
+
+    /// A report that a person reads: `html` (one file, which needs no network), `svg` or `mermaid`. `today` (`YYYY-MM-DD`,
+    /// default: the system's date in UTC) is printed in it.
+    #[pyo3(signature = (format = "html", today = None))]
+    fn report(&self, py: Python<'_>, format: &str, today: Option<&str>) -> PyResult<String> {
+        errors::guarded(|| {
+            let day = today::today(today)?.to_string();
+            let topology = self.resolved()?;
+            py.detach(|| faults::report(&::report::of(topology, &self.found, &self.sources, &day), format))
+        })
+    }
+
     /// How each component of a host is managed: `yes`, `check` or `no`.
     fn manage(&self) -> PyResult<BTreeMap<String, &'static str>> {
         let manage = errors::structure(&self.resolved()?.manage)?;
@@ -376,40 +410,4 @@ impl Topology {
     fn managed(&self, component: &str) -> &'static str {
         self.reading.topology.as_ref().map_or("no", |topology| managed_name(render::managed(topology, component)))
     }
-}
-
-fn managed_name(managed: Managed) -> &'static str {
-    match managed {
-        Managed::Yes => "yes",
-        Managed::Check => "check",
-        Managed::No => "no",
-    }
-}
-
-fn packages_value(topology: &Resolved, facts: &Facts, node: &Node) -> PyResult<Value> {
-    let repositories = render::repositories(topology, facts, node).map_err(|error| errors::not_rendered(&error))?;
-    let packages = render::packages(topology, facts, node).into_iter().map(|package| {
-        let mut value = errors::structure(&package)?;
-        value["managed"] = json!(managed_name(package.managed));
-        Ok(value)
-    });
-    Ok(json!({
-        "packaging": node.os.packaging().name(),
-        "packages": packages.collect::<PyResult<Vec<_>>>()?,
-        "repositories": errors::structure(&repositories)?,
-        "containerd": node.containerd,
-    }))
-}
-
-fn file_value(topology: &Resolved, file: &render::File) -> PyResult<Value> {
-    let mut value = errors::structure(file)?;
-    value["activation"] = match &file.activation {
-        Activation::None => json!({"action": "none", "unit": null}),
-        Activation::Reload(unit) => json!({"action": "reload", "unit": unit}),
-        Activation::Restart(unit) => json!({"action": "restart", "unit": unit}),
-        Activation::OnWrite => json!({"action": "on_write", "unit": null}),
-    };
-    value["check"] = json!(file.check.as_ref().map(|check| &check.command));
-    value["managed"] = json!(managed_name(render::managed(topology, &file.component)));
-    Ok(value)
 }

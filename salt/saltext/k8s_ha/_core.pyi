@@ -1,5 +1,5 @@
 import os
-from typing import Any, Literal, TypedDict, final
+from typing import Any, Literal, TypedDict, final, overload
 
 class K8sHaError(Exception):
     """Something that saltext.k8s_ha cannot do."""
@@ -13,6 +13,30 @@ class RenderError(K8sHaError):
 def fixed_facts(topology: Topology, node: str) -> dict[str, str]: ...
 def changed_facts(topology: Topology, node: str, kept: str) -> list[str]: ...
 def undeclared_members(topology: Topology, members: str) -> list[str]: ...
+
+Action = Literal["stop", "restart", "reboot", "drain", "remove", "add", "promote"]
+
+class Judgement(TypedDict):
+    """Whether a step may be done now."""
+
+    verdict: Literal["go", "wait", "refuse"]
+    reason: str | None
+    remedy: str | None
+    takes: list[str]
+    move_leader_to: str | None
+
+def judge(
+    topology: Topology, observation: str, action: Action, nodes: list[str], programs: list[str] = ...
+) -> Judgement: ...
+def observe(
+    topology: Topology,
+    kubeconfig: str | None = None,
+    etcd: tuple[str, str, str] | None = None,
+    observer: str | None = None,
+    evicted: list[str] = ...,
+    maintenance: list[str] = ...,
+    timeout: float = 1.0,
+) -> str: ...
 
 class LedgerError(K8sHaError):
     """The master's record of a cluster cannot be used."""
@@ -175,6 +199,85 @@ class Loss(TypedDict):
     left: list[str]
     next: list[NextLoss]
 
+class CutSetGroup(TypedDict):
+    """Cut sets that are the same but for names."""
+
+    sentence: str
+    cut_sets: int
+    order: int
+    parts: list[dict[str, Any]]
+
+class CutSets(TypedDict):
+    """The minimal cut sets of one service and level."""
+
+    service: str
+    level: Level
+    complete: bool
+    by_order: list[int]
+    groups: list[CutSetGroup]
+    not_grouped: list[tuple[int, int]]
+
+class Budget(TypedDict):
+    """A disruption budget after a loss, at worst."""
+
+    demand: str
+    running: int
+    min_available: int
+    lets_one_go: bool
+
+class CapacityRow(TypedDict):
+    """Whether all pods fit after the worst loss of one kind; with nothing lost where ``kind`` is None."""
+
+    kind: str | None
+    losses: int
+    verdict: Literal["fits", "does_not_fit", "not_settled"]
+    because: str | None
+    witness: list[Element]
+    cpu_millis_left: int | None
+    memory_bytes_left: int | None
+    budgets: list[Budget]
+
+class Machines(TypedDict):
+    """What becomes of the machines of lost hypervisors."""
+
+    lost: list[str]
+    restarted: list[str]
+    no_room: list[str]
+    local_disk: list[str]
+    not_under_ha: list[str]
+    settled: bool
+
+class Capacity(TypedDict):
+    """Whether everything fits after the losses that must be survived."""
+
+    pods: list[CapacityRow]
+    machines: list[Machines]
+
+class StartEdge(TypedDict):
+    """One step of a circle, and what it waits for."""
+
+    step: str
+    needs: str
+    because: str
+    only_if: str | None
+
+class StartCircle(TypedDict):
+    """Steps that wait for each other."""
+
+    kind: Literal["closed", "conditional", "another_way"]
+    path: list[StartEdge]
+
+class StartOrder(TypedDict):
+    """The order of a start from nothing."""
+
+    layers: list[list[str]]
+    never: list[str]
+    circles: list[StartCircle]
+
+Level = Literal["serve", "recover", "data"]
+About = Literal["partitions", "capacity", "start-order", "switch-over", "availability"]
+ReportFormat = Literal["html", "svg", "mermaid"]
+
 @final
 class Topology:
     """A pillar that was read, judged, and resolved when nothing forbids it."""
@@ -233,6 +336,24 @@ class Topology:
     def timing(self) -> dict[str, float | None]: ...
     def tolerance(self, down: list[str] = ...) -> ToleranceTable: ...
     def faults(self, down: list[str]) -> Loss: ...
+    def cut_sets(
+        self, order: int, service: str | None = None, level: Level = "serve", down: list[str] = ...
+    ) -> list[CutSets]: ...
+    @overload
+    def about(self, what: Literal["capacity"]) -> Capacity: ...
+    @overload
+    def about(self, what: Literal["start-order"]) -> StartOrder: ...
+    @overload
+    def about(self, what: Literal["switch-over", "availability"]) -> list[dict[str, Any]]: ...
+    @overload
+    def about(self, what: Literal["partitions"], cut: list[str] = ...) -> list[dict[str, Any]]: ...
+    @overload
+    def about(self, what: About, cut: list[str] = ...) -> Capacity | StartOrder | list[dict[str, Any]]: ...
+    def report(
+        self,
+        format: ReportFormat = "html",  # noqa: A002 (the command calls it so)
+        today: str | None = None,
+    ) -> str: ...
     def manage(self) -> dict[str, Literal["yes", "check", "no"]]: ...
 
 @final

@@ -6,6 +6,7 @@ Everything is read from the pillar ``k8s_ha`` and the minion's id; no function p
 from __future__ import annotations
 
 import importlib.util
+import json
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ from saltext.k8s_ha.utils import gate, kubernetes, parts
 from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Finding, Loss, Topology
+    from saltext.k8s_ha._core import About, Action, Capacity, Finding, Level, Loss, StartOrder, Topology
 
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
@@ -195,6 +196,106 @@ def faults(down: str) -> Loss:
     return _asked(lambda topology: topology.faults(_names(down)))
 
 
+def cut_sets(order: int = 2, service: str | None = None, level: Level = "serve", down: str = "") -> list[str]:
+    """The smallest sets of failures that take a service, or any service, as sentences.
+
+    order
+        The most failures at once.
+
+    service
+        Default: every service.
+
+    level
+        ``serve``, ``recover`` or ``data``.
+
+    down
+        What is down already, separated by commas.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-call k8s_ha.cut_sets service=etcd
+    """
+    answers = _asked(lambda topology: topology.cut_sets(order, service, level, _names(down)))
+    return [f"{answer['service']}: {group['sentence']}" for answer in answers for group in answer["groups"]]
+
+
+def about(what: About, cut: str = "") -> Capacity | StartOrder | list[dict[str, Any]]:
+    """An answer about the whole cluster.
+
+    what
+        ``partitions``: what every cut of the declared network does. ``capacity``: whether everything fits after the
+        losses that must be survived. ``start-order``: what starts when after a total power loss, and what waits for
+        itself. ``switch-over``: how long each fail-over takes. ``availability``: how much of the time each service
+        serves.
+
+    cut
+        Nodes of one side of a partition, separated by commas, instead of every cut.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-call k8s_ha.about start-order
+        salt-call k8s_ha.about partitions cut=cp1,w1
+    """
+    return _asked(lambda topology: topology.about(what, _names(cut)))
+
+
+def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict[str, Any]:
+    """Whether a step may be done now: the gate's word, and the observation by which it was judged.
+
+    Only hosts of the control plane and of etcd can tell: the others may not look. Nothing is changed.
+
+    step
+        ``stop``, ``restart``, ``reboot``, ``drain``, ``remove``, ``add`` or ``promote``.
+
+    nodes
+        The nodes to which it is done at once, separated by commas. Default: this one.
+
+    programs
+        The programs on them that it takes, such as ``etcd`` or ``haproxy``. Default: the whole node.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.judge reboot
+        salt cp1.prod1.lan k8s_ha.judge stop nodes=cp2,w2
+    """
+    from saltext.k8s_ha.utils import observation
+
+    node = _verdict().member
+    if node is None:
+        raise _failed(_verdict().comment)
+    try:
+        named = _names(nodes) or [node.node]
+        judgement, seen = observation.judge(node, Host.of(__opts__), step, named, _names(programs))
+    except HostError as error:
+        raise _failed(str(error)) from error
+    return {**judgement, "observation": json.loads(seen)}
+
+
+def safe_to(step: Action = "restart", nodes: str = "", programs: str = "") -> bool:
+    """Whether a step may be done now: for ``onlyif`` and ``unless`` of other states, scripts and reboot managers.
+
+    The same as ``judge``, in a word. What cannot be told is not safe.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.safe_to reboot
+    """
+    from salt.exceptions import CommandExecutionError
+
+    try:
+        return bool(judge(step, nodes, programs)["verdict"] == "go")
+    except CommandExecutionError:
+        return False
+
+
 def version() -> dict[str, Any]:
     """Releases: of this extension, of Kubernetes as the pillar wants it, and as it is installed.
 
@@ -275,15 +376,21 @@ def status(root: str | None = None) -> dict[str, Any]:
 
 
 def _asked(question: Callable[[Topology], Answer]) -> Answer:
-    from salt.exceptions import CommandExecutionError
-
     verdict = _verdict()
     if verdict.topology is None or verdict.topology.cluster is None:
-        raise CommandExecutionError(verdict.comment)
+        raise _failed(verdict.comment)
     try:
         return question(verdict.topology)
     except ValueError as error:
-        raise CommandExecutionError(str(error)) from error
+        raise _failed(str(error)) from error
+
+
+def _failed(sentence: str) -> Exception:
+    """What makes Salt's commands fail with a sentence instead of a traceback."""
+    from salt.exceptions import CommandExecutionError
+
+    failure: Exception = CommandExecutionError(sentence)
+    return failure
 
 
 def _names(listed: str) -> list[str]:

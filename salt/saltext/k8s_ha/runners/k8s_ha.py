@@ -1,18 +1,20 @@
-"""Ask the master about a cluster and its pillar, and create clusters. Only ``create`` changes anything."""
+"""Ask the master about a cluster and its pillar, and create clusters. Only ``create`` changes a cluster."""
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import creation, gate, ledger
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils.pki import PkiError
+from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.secret import SecretError, secret
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Topology
+    from saltext.k8s_ha._core import ReportFormat, Topology
 
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
@@ -76,6 +78,46 @@ def effective(minion: str) -> str | dict[str, Any]:
     if topology.cluster is None:
         return {"retcode": 1, "error": "the pillar is not valid", "findings": texts.lines(topology.findings)}
     return topology.effective()
+
+
+def report(
+    minion: str,
+    output: str = "",
+    format: ReportFormat = "html",  # noqa: A002 (the command calls it so)
+) -> str | dict[str, Any]:
+    """A report about a cluster: what is lost when something goes away, for a person to read.
+
+    minion
+        The id of one minion of the cluster.
+
+    output
+        File on the master that is written, as a whole or not at all. Default: the report is returned.
+
+    format
+        ``html`` (one file that needs no network), ``svg`` or ``mermaid``.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.report cp1.prod1.lan output=/srv/reports/prod1.html
+    """
+    written, refusal = _written(minion)
+    if refusal:
+        return refusal
+    topology = _topology(written)
+    if isinstance(topology, str):
+        return {"retcode": 1, "error": topology}
+    if topology.cluster is None:
+        return {"retcode": 1, "error": "the pillar is not valid", "findings": texts.lines(topology.findings)}
+    try:
+        text = topology.report(format, gate.today())
+        if not output:
+            return text
+        write_durably(Path(output), text, mode=0o644)
+    except (ValueError, OSError) as error:
+        return {"retcode": 1, "error": str(error)}
+    return {"retcode": 0, "report": output, "bytes": len(text.encode())}
 
 
 def create(cluster: str, without: str = "") -> dict[str, Any]:

@@ -62,13 +62,14 @@ class Record:
         write_durably(place, text)
 
 
-def write_durably(place: Path, text: str) -> None:
-    """Write a private file so that it is there as a whole, or not at all, after a power loss."""
+def write_durably(place: Path, text: str, mode: int = 0o600) -> None:
+    """Write a file, a private one by default, so that it is there as a whole, or not at all, after a power loss."""
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
+            os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
         os.replace(name, place)  # noqa: PTH105 (a name, not a Path)
     except BaseException:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import delivery
+from saltext.k8s_ha.utils.observation import etcd_paths
 from saltext.k8s_ha.utils.status_node import Node, Told
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Etcd, EtcdMember, EtcdStatus
 
 _SECONDS = 2.0
-# CA, client certificate and key, where kubeadm runs etcd; a member of an external one has its own.
-_STACKED = tuple(
-    f"{delivery.PKI}/etcd/{name}" for name in ("ca.crt", "healthcheck-client.crt", "healthcheck-client.key")
-)
-_EXTERNAL = tuple(f"/etc/etcd/pki/{name}" for name in ("ca.crt", "server.crt", "server.key"))
 
 
 def etcd(node: Node) -> Told:
@@ -26,8 +21,7 @@ def etcd(node: Node) -> Told:
     if node.name not in declared:
         elsewhere = f"; ask {', '.join(declared)}" if declared else ""
         return f"No member of etcd runs on this node{elsewhere}.", []
-    paths = _EXTERNAL if "etcd" in node.member.roles else _STACKED
-    texts = {path: node.asker.text(path) for path in paths}
+    texts = {path: node.asker.text(path) for path in etcd_paths(node.member)}
     absent = [path for path, text in texts.items() if text is None]
     if absent:
         return f"No member of etcd runs here yet: there is no {', '.join(absent)}.", []

@@ -1,0 +1,128 @@
+//! One look at a whole cluster: every probe at once, each with its own limit, and one that hangs is one that failed.
+
+mod budgets;
+mod clocks;
+mod members;
+mod servers;
+mod targets;
+
+use crate::session::{Session, on_runtime};
+use crate::{Access, Error, Node, nodes};
+use budgets::budgets;
+use futures_util::future::{join, join_all};
+use gate::{OBSERVATION_SCHEMA, Observation, ObservedNode, State};
+pub use targets::Credentials;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Where to look.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    /// The node that looks. What it finds of itself is certain.
+    pub observer: Option<String>,
+    /// All hosts of the cluster.
+    pub nodes: Vec<String>,
+    /// Members of etcd by node, and the URL under which its other members know each.
+    pub etcd: Vec<(String, Access, String)>,
+    /// API servers by node, each past any balancer.
+    pub api_servers: Vec<(String, Access)>,
+    /// HAProxy by node, each past the address that moves.
+    pub balancers: Vec<(String, Access)>,
+    /// The API where clients reach it.
+    pub endpoint: Option<Access>,
+    /// Nodes whose pods are to be evicted.
+    pub evicted: Vec<String>,
+    /// Nodes in maintenance.
+    pub maintenance: Vec<String>,
+}
+
+/// What a probe found out.
+struct Probed<T> {
+    found: Result<T, Error>,
+    /// What the server's clock was ahead of ours, in seconds; `None` where it said nothing.
+    ahead: Option<f64>,
+}
+
+/// Looks once. It takes twice `limit` at most, whatever hangs.
+///
+/// # Errors
+/// [`Error::Argument`] for a limit without meaning, [`Error::Connect`] when the system gives no means to wait. Whatever
+/// does not answer is no error: it is what was seen.
+pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error> {
+    on_runtime("the cluster", async {
+        let servers = join_all(targets.api_servers.iter().map(|(_, access)| servers::probe(access, limit)));
+        let balancers = join_all(targets.balancers.iter().map(|(_, access)| servers::probe(access, limit)));
+        let endpoint = join_all(targets.endpoint.iter().map(|access| servers::probe(access, limit)));
+        let members = join_all(targets.etcd.iter().map(|(_, access, _)| members::probe(access, limit)));
+        let ((servers, balancers), (endpoint, members)) = join(join(servers, balancers), join(endpoint, members)).await;
+        let ready = targets.api_servers.iter().zip(&servers).find(|(_, probed)| servers::serves(probed));
+        let listed = match ready {
+            Some(((_, access), _)) => of_kubernetes(access, targets, limit).await,
+            None => (None, None),
+        };
+        let mut clocks = BTreeMap::new();
+        clocks::note(&mut clocks, targets.api_servers.iter().map(|(node, _)| node), &servers);
+        clocks::note(&mut clocks, targets.etcd.iter().map(|(node, ..)| node), &members);
+        let mut programs = servers::programs("kube-apiserver", targets, &targets.api_servers, &servers);
+        programs.extend(servers::programs("haproxy", targets, &targets.balancers, &balancers));
+        let etcd = members::seen(targets, &members);
+        let answers = |node: &str| {
+            programs.iter().any(|program| program.node == node && program.state == State::Up)
+                || etcd.iter().any(|member| member.node == node && matches!(member.state, State::Up | State::Unwell))
+        };
+        let (nodes, budgets) = listed;
+        let hosts = hosts(targets, nodes.as_deref(), &answers, &clocks::offsets(&clocks));
+        Ok(Observation {
+            schema: OBSERVATION_SCHEMA,
+            observer: targets.observer.clone(),
+            at: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64()),
+            etcd,
+            nodes: hosts,
+            programs,
+            budgets,
+            // Where nothing serves behind the address, nobody holds it; who of several does cannot be seen from here.
+            address_holders: endpoint.first().filter(|probed| !servers::serves(probed)).map(|_| Vec::new()),
+            maintenance: targets.maintenance.clone(),
+        })
+    })
+}
+
+type Listed = (Option<Vec<Node>>, Option<Vec<gate::ObservedBudget>>);
+
+async fn of_kubernetes(access: &Access, targets: &Targets, limit: Duration) -> Listed {
+    let nodes = Session::bounded(access, limit, "reading the nodes", async |session| nodes::list(session).await);
+    let step = "reading the disruption budgets";
+    let budgets = Session::bounded(access, limit, step, async |session| budgets(session, &targets.evicted).await);
+    let (nodes, budgets) = join(nodes, budgets).await;
+    (nodes.ok(), budgets.ok())
+}
+
+/// A node of Kubernetes is as its condition Ready says; another host does its work when something on it answers.
+fn hosts(
+    targets: &Targets,
+    nodes: Option<&[Node]>,
+    answers: &dyn Fn(&str) -> bool,
+    clocks: &BTreeMap<String, f64>,
+) -> Vec<ObservedNode> {
+    let host = |name: &String| {
+        let node = nodes.and_then(|nodes| nodes.iter().find(|node| node.name == *name));
+        let ready = node.and_then(|node| node.ready);
+        let (state, because) = match (node, ready) {
+            (Some(_), Some(true)) => (State::Up, ""),
+            (Some(_), Some(false)) => (State::Unwell, "is not ready"),
+            (Some(_), None) => (State::Unknown, "its kubelet does not report"),
+            (None, _) if answers(name) => (State::Up, ""),
+            (None, _) if nodes.is_some() => (State::Unknown, "nothing on it answers"),
+            (None, _) => (State::Unknown, "no API server says how it is"),
+        };
+        ObservedNode {
+            name: name.clone(),
+            state,
+            because: because.to_owned(),
+            unschedulable: node.is_some_and(|node| node.unschedulable),
+            clock_offset_seconds: clocks.get(name).copied(),
+        }
+    };
+    targets.nodes.iter().map(host).collect()
+}

@@ -1,0 +1,36 @@
+//! One look at a whole cluster.
+
+use super::{call, limit};
+use crate::topology::Topology;
+use live::{Credentials, Error, Identity, Targets};
+use pyo3::prelude::*;
+
+/// What is seen of a cluster, as JSON of the committed schema `observation.schema.json`.
+///
+/// `etcd` is the authority, a client certificate and its key, PEM; what nothing is given for is not asked, and counts as
+/// unknown. `observer` is the node that looks; `evicted` names nodes whose pods would go. It takes twice `timeout` seconds at
+/// most.
+#[pyfunction]
+#[pyo3(signature = (topology, kubeconfig = None, etcd = None, observer = None, evicted = Vec::new(), maintenance = Vec::new(), timeout = 1.0))]
+#[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
+pub fn observe(
+    py: Python<'_>,
+    topology: &Topology,
+    kubeconfig: Option<String>,
+    etcd: Option<(String, String, String)>,
+    observer: Option<String>,
+    evicted: Vec<String>,
+    maintenance: Vec<String>,
+    timeout: f64,
+) -> PyResult<String> {
+    let limit = limit(timeout)?;
+    let topology = topology.resolved()?;
+    let etcd = etcd.map(|(ca, certificate, key)| (ca, Identity { certificate, key }));
+    let credentials = Credentials { etcd, kubeconfig };
+    let seen = call(py, || {
+        let targets = Targets { observer, evicted, maintenance, ..Targets::of(topology, &credentials)? };
+        live::observe(&targets, limit)
+    })?;
+    serde_json::to_string(&seen)
+        .map_err(|error| super::raised(py, &Error::Argument(format!("what was seen cannot be written: {error}"))))
+}
