@@ -5,6 +5,7 @@
 pub mod creation;
 mod fixed;
 mod judge;
+mod lease;
 mod members;
 mod observation;
 mod step;
@@ -13,6 +14,7 @@ mod voters;
 
 pub use fixed::Fixed;
 pub use judge::judge;
+pub use lease::{Holder, Lease};
 pub use members::{Member, undeclared};
 pub use observation::{
     EtcdMember, OBSERVATION_SCHEMA, Observation, ObservedBudget, ObservedNode, ObservedProgram, State,

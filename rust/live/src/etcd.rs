@@ -5,7 +5,8 @@ mod gateway;
 use crate::session::Session;
 use crate::{Access, Error};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use gateway::{number, post};
+pub(crate) use gateway::{number, post};
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
@@ -131,6 +132,18 @@ pub fn add_learner(access: &Access, peer_url: &str, limit: Duration) -> Result<V
 /// comes in between within `limit`.
 pub fn remove(access: &Access, id: u64, limit: Duration) -> Result<Vec<Member>, Error> {
     act(access, "removing", "/v3/cluster/member/remove", id, limit)
+}
+
+/// Has the leader, which must be the member behind `access`, give its place to another voter. Nobody has to elect one then.
+///
+/// # Errors
+/// [`Error::Refused`] when it does not lead, or when the other one cannot take over, and what else comes in between within `limit`.
+pub fn move_leader(access: &Access, target: u64, limit: Duration) -> Result<(), Error> {
+    access.call(limit, &format!("giving etcd's leadership to {target:x}"), async |session| {
+        let wanted = json!({"targetID": target.to_string()});
+        let _: serde_json::Value = post(session, "/v3/maintenance/transfer-leadership", &wanted).await?;
+        Ok(())
+    })
 }
 
 /// Gives a learner its vote. Gives the members, by id.

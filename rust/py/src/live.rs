@@ -2,10 +2,12 @@
 
 mod api;
 mod etcd;
+mod lock;
 pub mod observe;
 
 pub use api::Api;
 pub use etcd::Etcd;
+pub use lock::Lock;
 
 use crate::errors::K8sHaError;
 use crate::{errors, json};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// Asks one method and reads its answer.
-pub(super) async fn post<T: DeserializeOwned>(session: &Session, path: &str, content: &Value) -> Result<T, Error> {
+pub(crate) async fn post<T: DeserializeOwned>(session: &Session, path: &str, content: &Value) -> Result<T, Error> {
     let request = Request::post(path)
         .header(CONTENT_TYPE, "application/json")
         .body(Body::from(content.to_string().into_bytes()))
@@ -37,7 +37,7 @@ fn refusal(session: &Session, status: u16, body: &[u8]) -> Error {
 }
 
 /// A number of 64 bits: decimal digits as text, as JSON for protocol buffers has it.
-pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Written {

@@ -33,6 +33,11 @@ impl Etcd {
         call_for_value(py, || etcd::add_learner(&self.access, peer_url, self.limit))
     }
 
+    /// Has this member, which must lead, give the leadership to another one.
+    fn move_leader(&self, py: Python<'_>, member_id: u64) -> PyResult<()> {
+        call(py, || etcd::move_leader(&self.access, member_id, self.limit))
+    }
+
     /// Takes a member out of the cluster. Gives the members that are left.
     fn remove<'py>(&self, py: Python<'py>, member_id: u64) -> PyResult<Bound<'py, PyAny>> {
         call_for_value(py, || etcd::remove(&self.access, member_id, self.limit))

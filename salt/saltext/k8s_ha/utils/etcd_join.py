@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import etcd_certificates, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
+from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.etcd_host import UNIT, EtcdHost
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER
-from saltext.k8s_ha.utils.turn import turn
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import EtcdMember
@@ -80,22 +80,32 @@ class EtcdMembership:
         return _changed(True, f"A member of etcd of cluster {cluster}: {how}.", how)
 
     def _renew(self, *, test: bool) -> Answer:
-        """Restart the member, whose files have changed: in a turn, and only while the others keep the quorum."""
+        """Restart the member, whose files have changed: with the lock, and only while the others keep the quorum."""
         changes = {UNIT: {"old": "running with earlier files", "new": "restarted"}}
         if test:
             return state_answer(None, "Would be restarted in its turn.", changes)
-        every = self._all
-        others = every.without(self._node)
-        needed = min(every.majority, len(others.urls))
-        with turn(self.master(), self.tell, self.wait_seconds):
-            others.wait_until_served(
-                needed, _ANSWER_SECONDS, "etcd is not restarted here", lambda text: self.tell("waits", text)
-            )
+        step = Disruption(self.member, self.etcd.host, "restart", ("etcd",), self.tell)
+        with step.allowed(self.wait_seconds) as allowed:
+            self._hand_over(allowed.judgement["move_leader_to"])
+            allowed.confirm()
             self.tell("restarts", "etcd is restarted with its new files")
             self._must(self.etcd.restart())
-            self._own.members(_ANSWER_SECONDS)
             self.unit.note_started()
+            # The lock is kept until this member serves again: the next one would take the quorum otherwise.
+            self._own.members(_ANSWER_SECONDS)
         return state_answer(True, "A member of etcd, restarted in its turn.", changes)
+
+    def _hand_over(self, node: str | None) -> None:
+        """Have another member lead, so that nobody has to elect one; a leader that cannot is restarted all the same."""
+        from saltext.k8s_ha import _core
+
+        if node is None:
+            return
+        url = self.member.topology.etcd_peer_url(node)
+        with suppress(_core.K8sHaError, HostError):
+            members = self._own.members(_ANSWER_SECONDS)
+            target = next(member["id"] for member in members if url in member["peer_urls"])
+            self._own.of(self._node).move_leader(target)
 
     def _act(self, answered: Answered) -> str:
         """Do what was granted, and tell the master; how this host became a member."""

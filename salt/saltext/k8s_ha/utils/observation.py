@@ -27,7 +27,7 @@ def look(member: Member, host: Host, evicted: Iterable[str] = ()) -> str:
     """
     from saltext.k8s_ha import _core
 
-    kubeconfig, etcd = _text(host, _KUBECONFIG), _etcd(member, host)
+    kubeconfig, etcd = _text(host, _KUBECONFIG), etcd_credentials(member, host)
     if kubeconfig is None and etcd is None:
         raise HostError(
             "this host has no credentials with which the cluster could be looked at: ask on a node of the control "
@@ -73,7 +73,8 @@ def etcd_paths(member: Member) -> list[str]:
     return OF_API_SERVER.paths()
 
 
-def _etcd(member: Member, host: Host) -> tuple[str, str, str] | None:
+def etcd_credentials(member: Member, host: Host) -> tuple[str, str, str] | None:
+    """Authority, certificate and key with which this host speaks to etcd, PEM; None where it has not all of them."""
     authority, certificate, key = (_text(host, path) for path in etcd_paths(member))
     if authority is None or certificate is None or key is None:
         return None
