@@ -1,8 +1,10 @@
-"""A member's manifest is changed in its turn, and only while no other member is missing."""
+"""A member's manifest is changed with the lock, and only while no other member is missing."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from functional.test_membership import LiveHost
 saltext = installed("saltext.k8s_ha")
 
 from saltext.k8s_ha.utils import etcd_protection  # noqa: E402 (after the check)
-from saltext.k8s_ha.utils.ask_master import Answered  # noqa: E402
+from saltext.k8s_ha.utils.disruption import RefusedError  # noqa: E402
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest, guarded_flags  # noqa: E402
 from saltext.k8s_ha.utils.etcd_protection import Protection  # noqa: E402
 from saltext.k8s_ha.utils.gate import Member  # noqa: E402
@@ -39,6 +41,7 @@ class Site:
         self.voters = dict(VOTERS)
         self.silent: set[str] = set()
         self.asked: list[str] = []
+        self.refusal = ""
         self.ran: list[str] = []
         self._put("/etc/kubernetes/manifests/etcd.yaml", MANIFEST)
         self._put("/etc/kubernetes/kubelet.conf", "")
@@ -49,10 +52,22 @@ class Site:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
 
-    # What the master, the API and systemd do for this test.
-    def request(self, subject: dict[str, str]) -> Answered:
-        self.asked.append(subject["subject"])
-        return Answered("turn" if subject["subject"] == "turn" else "recorded")
+    # What the gate, the API and systemd do for this test. Real members and a real lock are in the lab.
+    def disruption(
+        self, _member: Member, _host: Any, action: str, programs: tuple[str, ...], _tell: Any
+    ) -> Site:
+        self.asked.append(f"{action} {', '.join(programs)}")
+        return self
+
+    @contextmanager
+    def allowed(self, _wait_seconds: float) -> Iterator[Site]:
+        if self.refusal:
+            raise RefusedError(self.refusal)
+        yield self
+        self.asked.append("given back")
+
+    def confirm(self) -> None:
+        self.asked.append("confirmed")
 
     def config_map(self, *_: str) -> dict[str, str]:
         return {"ClusterConfiguration": self.configuration}
@@ -75,7 +90,7 @@ class Site:
     def apply(self, *, test: bool = False) -> dict[str, Any]:
         member = Member(saltext.Topology(three_masters()), "cp1", {})
         modules = {"cmd.run_all": self.run}
-        steps = Protection(member, self.host, lambda: self, modules, lambda *_: None, 0.0)  # type: ignore[arg-type, return-value]
+        steps = Protection(member, self.host, modules, lambda *_: None, 0.0)
         return steps.attain(test=test)
 
 
@@ -87,21 +102,32 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(OwnEtcd, "own", lambda _: "cp1")
     monkeypatch.setattr(OwnEtcd, "other", lambda _, node: node)
     monkeypatch.setattr(etcd_protection, "follows", lambda member: member not in one.silent)
+    monkeypatch.setattr(etcd_protection, "Disruption", one.disruption)
     monkeypatch.setattr(etcd_protection, "own_api", lambda *_: one)
     monkeypatch.setattr(etcd_protection, "serves", lambda *_: True)
     return one
 
 
-def test_it_is_protected_once_in_its_turn_and_then_nobody_is_asked(site: Site) -> None:
+ASKED = ["restart etcd, kube-apiserver", "confirmed", "given back"]
+
+
+def test_it_is_protected_once_with_the_lock_and_then_nobody_is_asked(site: Site) -> None:
     foreseen = site.apply(test=True)
     assert foreseen["result"] is None and site.asked == [] and not EtcdManifest(site.host).has(FLAGS)
     done = site.apply()
     assert (done["result"], done["changes"]) == (True, foreseen["changes"])
-    assert site.asked == ["turn", "turn_ended"]
+    assert site.asked == ASKED
     assert site.ran == ["systemctl stop kubelet.service", "systemctl start kubelet.service"]
     assert EtcdManifest(site.host).has(FLAGS) and "initial-cluster-state" in site.configuration
     again = site.apply()
-    assert again["changes"] == {} and again["result"] is True and site.asked == ["turn", "turn_ended"]
+    assert again["changes"] == {} and again["result"] is True and site.asked == ASKED
+
+
+def test_what_the_gate_refuses_is_left_and_said(site: Site) -> None:
+    site.refusal = "restarting etcd is refused: it leaves 1 of 2 voters. Remedy: give etcd three members"
+    left = site.apply()
+    assert left["result"] is True and site.refusal in left["comment"] and left["warnings"]
+    assert site.ran == [] and not EtcdManifest(site.host).has(FLAGS)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ SCENARIOS = (
     "empty-etcd-disk",
     "day-200",
     "external-etcd",
+    "hypervisor-set",
 )
 QUICK = ("from-nothing",)
 

@@ -77,6 +77,24 @@ fn one_after_the_other_goes_and_the_leader_hands_over_first() {
 }
 
 #[test]
+fn a_host_whose_kubelet_is_not_ready_is_there_when_its_programs_answer() {
+    let topology = topology(PILLAR);
+    let mut seen = Observation::sound(&topology);
+    for node in &mut seen.nodes {
+        node.state = State::Unwell;
+    }
+    let step = Step {
+        programs: vec!["etcd".to_owned(), "kube-apiserver".to_owned()],
+        ..Step::of_nodes(Action::Restart, ["cp1"])
+    };
+    expect(&judged(&topology, &seen, &step), "go", "");
+    for program in seen.programs.iter_mut().filter(|program| program.node != "cp1") {
+        program.state = State::Unknown;
+    }
+    expect(&judged(&topology, &seen, &step), "wait", "kube-apiserver");
+}
+
+#[test]
 fn a_second_master_waits_for_the_first() {
     let topology = topology(PILLAR);
     let mut seen = Observation::sound(&topology);

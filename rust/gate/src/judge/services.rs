@@ -93,7 +93,12 @@ fn situation(topology: &Topology, model: &Model, observation: &Observation, step
         let seen = observation.nodes.iter().find(|seen| seen.name == node.name);
         let in_maintenance = observation.maintenance.contains(&node.name);
         let state = seen.map_or(State::Unknown, |seen| seen.state);
-        let state = if in_maintenance && state == State::Up { State::Unknown } else { state };
+        let state = match state {
+            State::Up | State::Unwell | State::Unknown if in_maintenance => State::Unknown,
+            // Its kubelet may not be ready, or not be known: the host itself is there.
+            State::Unwell | State::Unknown if something_answers(observation, &node.name) => State::Up,
+            state => state,
+        };
         count(model.find(Kind::Node, &node.name), state);
     }
     for program in &observation.programs {
@@ -110,6 +115,13 @@ fn situation(topology: &Topology, model: &Model, observation: &Observation, step
     }
     let taken = step.nodes.iter().flat_map(|node| taken(model, step, node)).collect();
     Situation { down, unknown, taken }
+}
+
+fn something_answers(observation: &Observation, node: &str) -> bool {
+    let mut programs = observation.programs.iter().filter(|program| program.node == node);
+    let mut members = observation.etcd.iter().filter(|member| member.node == node);
+    programs.any(|program| matches!(program.state, State::Up | State::Unwell))
+        || members.any(|member| matches!(member.state, State::Up | State::Unwell))
 }
 
 impl Situation {

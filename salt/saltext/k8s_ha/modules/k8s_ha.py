@@ -344,7 +344,7 @@ def etcd_rejoin(test: bool = False) -> str:
     master = lambda: master_of(member, __opts__, __grains__)  # noqa: E731 (asked only where it is needed)
     try:
         told = Rejoin(member, host, master, __salt__, tell).run(test=test)
-        protected = Protection(member, host, master, __salt__, tell).attain(test=test)
+        protected = Protection(member, host, __salt__, tell).attain(test=test)
     except (HostError, OSError) as error:
         raise CommandExecutionError(f"Node {member.node}: {error}") from error
     return f"{told} {protected['comment']}"

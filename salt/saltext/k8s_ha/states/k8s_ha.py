@@ -322,7 +322,6 @@ def etcd_protected(name: str, wait: float = 120.0) -> Answer:
         steps = Protection(
             member=member,
             host=Host.of(__opts__),
-            master=lambda: ask_master.master_of(member, __opts__, __grains__),
             modules=__salt__,
             tell=ask_master.teller(member, __salt__),
             wait_seconds=float(wait),

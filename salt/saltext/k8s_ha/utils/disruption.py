@@ -27,6 +27,10 @@ ACT_SECONDS = 20.0
 _PAUSE_SECONDS = (0.5, 2.0)
 
 
+class RefusedError(HostError):
+    """The gate refuses the step: waiting does not help."""
+
+
 @dataclass(frozen=True)
 class Disruption:
     """A step on this host: what is done to which of its programs."""
@@ -48,7 +52,8 @@ class Disruption:
     def allowed(self, wait_seconds: float) -> Iterator[Allowed]:
         """Wait for the lock and for the gate's word, have both, and give the lock back.
 
-        :raises HostError: when the gate refuses, or neither the lock nor its word could be had in ``wait_seconds``.
+        :raises RefusedError: when the gate refuses.
+        :raises HostError: when neither the lock nor the gate's word could be had in ``wait_seconds``.
         """
         lock = self._lock()
         deadline = time.monotonic() + wait_seconds
@@ -92,7 +97,9 @@ class Disruption:
             return judgement
         self._give_back(lock)
         if judgement["verdict"] == "refuse":
-            raise HostError(f"{self.words} is refused: {judgement['reason']}. Remedy: {judgement['remedy']}")
+            raise RefusedError(
+                f"{self.words} is refused: {judgement['reason']}. Remedy: {judgement['remedy']}"
+            )
         return f"{judgement['reason']}; {judgement['remedy']}"
 
     @staticmethod

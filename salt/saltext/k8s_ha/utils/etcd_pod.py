@@ -21,7 +21,7 @@ _UNIT_SECONDS = 60
 _END_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 
-ETCD, _API_SERVER = "etcd", "kube-apiserver"
+ETCD, API_SERVER = "etcd", "kube-apiserver"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class EtcdPod:
         :raises HostError: when one of them does not end.
         """
         self._systemctl("stop")
-        self._end(_API_SERVER, signal.SIGKILL)
+        self._end(API_SERVER, signal.SIGKILL)
         self._end(ETCD, signal.SIGTERM, signal.SIGKILL)
 
     def start(self) -> None:

@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import cluster_configuration, etcd_manifest, membership, processes
 from saltext.k8s_ha.utils.answer import Answer, state_answer
+from saltext.k8s_ha.utils.disruption import Disruption, RefusedError
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
-from saltext.k8s_ha.utils.etcd_pod import ETCD, EtcdPod
+from saltext.k8s_ha.utils.etcd_pod import API_SERVER, ETCD, EtcdPod
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.own_api import own_api, serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd, follows
-from saltext.k8s_ha.utils.turn import turn
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Api
-    from saltext.k8s_ha.utils.ask_master import Master
 
 _API_SECONDS = 10.0
 _POLL_SECONDS = 0.5
-_TURN_SECONDS = 300.0
+_LOCK_SECONDS = 300.0
 # A kubelet that is started looks at its manifests at once; where etcd fails, its back-off is 10 seconds at first.
 _RESTART_SECONDS = 120.0
 _TRIES = 3
@@ -45,7 +44,6 @@ class Protection:
 
     member: Member
     host: Host
-    master: Callable[[], Master]
     modules: Mapping[str, Callable[..., Any]]
     tell: Tell
     wait_seconds: float = 120.0
@@ -142,18 +140,26 @@ class Protection:
             if time.monotonic() > deadline:
                 return lacking
             time.sleep(_POLL_SECONDS)
-        with turn(self.master(), self.tell, _TURN_SECONDS):
-            if lacking := self._lacking():
-                return lacking
-            self.tell("protects", "etcd's member is restarted")
-            pod = EtcdPod(self.host, self.modules)
-            pod.stop()
-            try:
-                manifest.write(self._flags)
-            finally:
-                pod.start()
-            self._wait_until_restarted()
+        step = Disruption(self.member, self.host, "restart", (ETCD, API_SERVER), self.tell)
+        try:
+            with step.allowed(_LOCK_SECONDS) as allowed:
+                if lacking := self._lacking():
+                    return lacking
+                allowed.confirm()
+                self.tell("protects", "etcd's member is restarted")
+                self._restart(manifest)
+        except RefusedError as error:
+            return str(error)
         return None
+
+    def _restart(self, manifest: EtcdManifest) -> None:
+        pod = EtcdPod(self.host, self.modules)
+        pod.stop()
+        try:
+            manifest.write(self._flags)
+        finally:
+            pod.start()
+        self._wait_until_restarted()
 
     def _lacking(self) -> str | None:
         """Which other declared member could not do without this one for a moment; None when all can."""
