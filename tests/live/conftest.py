@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from live.control_plane import ControlPlane, Credentials
+from live.external_etcd import Site
 from programs.plugin import pytest_runtest_call, pytest_runtest_setup
 from saltext.k8s_ha._core import Api, Etcd
 
@@ -46,3 +48,19 @@ def etcd(control_plane: ControlPlane) -> Etcd:
     """The only member."""
     admin = control_plane.admin
     return Etcd(control_plane.etcd_url, control_plane.ca, admin.certificate, admin.key)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Three blank hosts of etcd and a host of the control plane."""
+    one = Site(tmp_path)
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def three(site: Site) -> Site:
+    """Three members."""
+    said = site.apply_to_all()
+    assert all(isinstance(each, dict) and each["result"] for each in said.values()), said
+    return site

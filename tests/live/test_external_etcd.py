@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -14,22 +12,6 @@ from saltext.k8s_ha.utils import etcd_client, etcd_host, etcd_join, standing
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """Three blank hosts of etcd and a host of the control plane."""
-    one = Site(tmp_path)
-    yield one
-    one.end()
-
-
-@pytest.fixture
-def three(site: Site) -> Site:
-    """Three members."""
-    said = site.apply_to_all()
-    assert all(isinstance(each, dict) and each["result"] for each in said.values()), said
-    return site
 
 
 def _begin(site: Site) -> str:

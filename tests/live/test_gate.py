@@ -7,7 +7,6 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,17 +19,9 @@ from saltext.k8s_ha._core import K8sHaError, judge, observe
 _BOUND_SECONDS = 4.0
 
 
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Site]:
-    """Three members, all of which have voted."""
-    site = Site(tmp_path)
-    try:
-        said = site.apply_to_all()
-        assert all(isinstance(each, dict) and each["result"] for each in said.values()), said
-        wait_until(lambda: states(look(site)) == ["up"] * 3, "all members serve", 20)
-        yield site
-    finally:
-        site.end()
+@pytest.fixture(autouse=True)
+def _all_serve(three: Site) -> None:
+    wait_until(lambda: states(look(three)) == ["up"] * 3, "all members serve", 20)
 
 
 def look(site: Site, observer: str | None = None) -> str:

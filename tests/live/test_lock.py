@@ -6,8 +6,6 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,18 +14,6 @@ from live.ports import wait_until
 from saltext.k8s_ha._core import LiveError, Lock
 
 _SECONDS = 4
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Site]:
-    """Three members."""
-    site = Site(tmp_path)
-    try:
-        said = site.apply_to_all()
-        assert all(isinstance(each, dict) and each["result"] for each in said.values()), said
-        yield site
-    finally:
-        site.end()
 
 
 def lock(site: Site, seconds: int = _SECONDS) -> Lock:

@@ -1,7 +1,9 @@
 //! Arguments of the command.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diagnostics::Format;
+use gate::Action;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use topology::values::Date;
@@ -331,23 +333,9 @@ pub(crate) struct Report {
     pub format: ReportFormat,
 }
 
-/// What is done to nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum StepAction {
-    /// They, or programs on them, stop
-    Stop,
-    /// They, or programs on them, start anew
-    Restart,
-    /// Their pods are evicted, and they boot
-    Reboot,
-    /// Their pods are evicted
-    Drain,
-    /// Their members leave etcd for good
-    Remove,
-    /// Members of etcd are added there
-    Add,
-    /// Learners of etcd there get their votes
-    Promote,
+fn actions() -> impl TypedValueParser<Value = Action> {
+    // The parser has seen that it is one of them.
+    PossibleValuesParser::new(Action::ALL.map(Action::key)).map(|key| Action::of(&key).unwrap_or(Action::Stop))
 }
 
 #[derive(Debug, Args)]
@@ -361,8 +349,8 @@ pub(crate) struct Gate {
     #[arg(long)]
     pub all_up: bool,
     /// What is going to be done
-    #[arg(long, value_enum, required_unless_present = "all_up")]
-    pub step: Option<StepAction>,
+    #[arg(long, value_parser = actions(), required_unless_present = "all_up")]
+    pub step: Option<Action>,
     /// To these nodes, all at once
     #[arg(long, value_name = "NAME", value_delimiter = ',', required_unless_present_any = ["all_up", "hypervisor"])]
     pub node: Vec<String>,

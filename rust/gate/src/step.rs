@@ -27,6 +27,12 @@ impl Action {
     pub const ALL: [Self; 7] =
         [Self::Stop, Self::Restart, Self::Reboot, Self::Drain, Self::Remove, Self::Add, Self::Promote];
 
+    /// The action of that name.
+    #[must_use]
+    pub fn of(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.key() == key)
+    }
+
     /// Its name.
     #[must_use]
     pub fn key(self) -> &'static str {

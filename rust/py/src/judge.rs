@@ -20,7 +20,7 @@ pub fn judge<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     errors::guarded(|| {
         let topology = topology.resolved()?;
-        let action = Action::ALL.into_iter().find(|known| known.key() == action).ok_or_else(|| {
+        let action = Action::of(action).ok_or_else(|| {
             let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
             errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
         })?;

@@ -1,8 +1,8 @@
-use crate::arguments::{AnswerFormat, Gate, StepAction};
+use crate::arguments::{AnswerFormat, Gate};
 use crate::one_cluster::{Accepted, resolved};
 use crate::report::{facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
-use ::gate::{Action, JudgementAnswer, OBSERVATION_SCHEMA, Observation, Step, judge};
+use ::gate::{JudgementAnswer, OBSERVATION_SCHEMA, Observation, Step, judge};
 use faults::Model;
 use std::io::Write;
 use std::path::Path;
@@ -22,8 +22,7 @@ pub(crate) fn gate(arguments: &Gate, out: &mut dyn Write, err: &mut dyn Write) -
         return Err(Error::Usage("give --observation FILE and --step, or --all-up".to_owned()));
     };
     let observation = observation(file)?;
-    let step =
-        Step { action: action.action(), nodes: nodes(&topology, arguments)?, programs: arguments.program.clone() };
+    let step = Step { action, nodes: nodes(&topology, arguments)?, programs: arguments.program.clone() };
     let answer = judge(&topology, &mut Model::of(&topology), &observation, &step).answer();
     match arguments.format {
         AnswerFormat::Json => print_json(&answer, out)?,
@@ -74,18 +73,4 @@ fn sentences(answer: &JudgementAnswer, out: &mut dyn Write) -> Result<(), Error>
         writeln!(out, "Takes meanwhile, as nothing else is declared for it: {}.", answer.takes.join(", "))?;
     }
     Ok(())
-}
-
-impl StepAction {
-    fn action(self) -> Action {
-        match self {
-            Self::Stop => Action::Stop,
-            Self::Restart => Action::Restart,
-            Self::Reboot => Action::Reboot,
-            Self::Drain => Action::Drain,
-            Self::Remove => Action::Remove,
-            Self::Add => Action::Add,
-            Self::Promote => Action::Promote,
-        }
-    }
 }

@@ -42,12 +42,9 @@ def lint(minion: str) -> dict[str, Any]:
 
         salt-run k8s_ha.lint cp1.prod1.lan
     """
-    written, refusal = _written(minion)
-    if refusal:
+    topology, refusal = _of_minion(minion)
+    if topology is None:
         return refusal
-    topology = _topology(written)
-    if isinstance(topology, str):
-        return {"retcode": 1, "error": topology}
     return {
         "retcode": 0 if topology.valid else 1,
         "cluster": topology.cluster,
@@ -69,12 +66,9 @@ def effective(minion: str) -> str | dict[str, Any]:
 
         salt-run k8s_ha.effective cp1.prod1.lan --out newline_values_only
     """
-    written, refusal = _written(minion)
-    if refusal:
+    topology, refusal = _of_minion(minion)
+    if topology is None:
         return refusal
-    topology = _topology(written)
-    if isinstance(topology, str):
-        return {"retcode": 1, "error": topology}
     if topology.cluster is None:
         return {"retcode": 1, "error": "the pillar is not valid", "findings": texts.lines(topology.findings)}
     return topology.effective()
@@ -102,12 +96,9 @@ def report(
 
         salt-run k8s_ha.report cp1.prod1.lan output=/srv/reports/prod1.html
     """
-    written, refusal = _written(minion)
-    if refusal:
+    topology, refusal = _of_minion(minion)
+    if topology is None:
         return refusal
-    topology = _topology(written)
-    if isinstance(topology, str):
-        return {"retcode": 1, "error": topology}
     if topology.cluster is None:
         return {"retcode": 1, "error": "the pillar is not valid", "findings": texts.lines(topology.findings)}
     try:
@@ -183,6 +174,15 @@ def formula_path() -> str:
     from saltext import k8s_ha
 
     return k8s_ha.formula_path()
+
+
+def _of_minion(minion: str) -> tuple[Topology | None, dict[str, Any]]:
+    """The topology in the pillar of a minion, or why there is none."""
+    written, refusal = _written(minion)
+    if refusal:
+        return None, refusal
+    topology = _topology(written)
+    return (None, {"retcode": 1, "error": topology}) if isinstance(topology, str) else (topology, {})
 
 
 def _written(minion: str) -> tuple[object, dict[str, Any]]:
