@@ -111,6 +111,12 @@ def main() -> None:
             "k8s-ha render, one node of 500", median(lambda: process(*render, "--node", "cp1", "--out", one))
         )
         show("k8s-ha render, all of 500 nodes", process(*render, "--all", "--out", everything))
+    # Its members are helpers of the tests.
+    sys.path.insert(0, str(HERE.parent))
+    from bench.gate import figures
+
+    for what, seconds in figures():
+        show(what, seconds)
     for wheel in sorted((HERE.parents[1] / "dist").glob("*.whl")):
         print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB")
 
