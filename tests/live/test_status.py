@@ -42,7 +42,11 @@ def node_of(control_plane: ControlPlane, root: Path, **changes: Any) -> Node:
         control_plane_endpoint=control_plane.api_url.removeprefix("https://"),
     )
     member: Any = SimpleNamespace(
-        topology=topology, node="cp1", roles=changes.get("roles", ["control_plane"])
+        topology=topology,
+        node="cp1",
+        roles=changes.get("roles", ["control_plane"]),
+        has_external_member=False,
+        has_stacked_etcd=True,
     )
     return Node(member, Asker(Host(root), {}, Deadline.after(60)))
 

@@ -69,7 +69,13 @@ def test_servers_that_hang_cost_no_more_than_the_call_may_take(
             etcd_members=lambda: {"cp1": (f"https://{at}", f"https://{at}")},
         )
         member: Any = SimpleNamespace(
-            topology=topology, node="cp1", roles=["control_plane"], files={}, release="v1.36.4"
+            topology=topology,
+            node="cp1",
+            roles=["control_plane"],
+            has_external_member=False,
+            has_stacked_etcd=True,
+            files={},
+            release="v1.36.4",
         )
         began = time.monotonic()
         told = status.tell(gate.Verdict(member=member), Host(tmp_path), {"cmd.run_all": run_all}, time.time())
