@@ -37,13 +37,12 @@ pub fn judge(topology: &Topology, model: &mut Model, observation: &Observation, 
     }
     let voters = Voters::of(observation);
     let single = topology.etcd.members.len() == 1;
+    let declared = |node: &str| topology.etcd.members.iter().any(|index| topology.nodes[*index].name == node);
     if matches!(step.action, Action::Add | Action::Promote | Action::Remove) {
-        let declared = |node: &str| topology.etcd.members.iter().any(|index| topology.nodes[*index].name == node);
         return only(membership::verdict(&voters, step, &declared));
     }
     let has_etcd = !topology.etcd.members.is_empty();
-    let quorum =
-        if has_etcd { stop::verdict(&voters, step, &|node| has_member(topology, node), single) } else { Verdict::Go };
+    let quorum = if has_etcd { stop::verdict(&voters, step, &declared, single) } else { Verdict::Go };
     let losses = services::losses(topology, model, observation, step);
     let verdict = quorum
         .or_worse(losses.verdict)
@@ -54,8 +53,4 @@ pub fn judge(topology: &Topology, model: &mut Model, observation: &Observation, 
 
 fn only(verdict: Verdict) -> Judgement {
     Judgement { verdict, takes: Vec::new(), move_leader_to: None }
-}
-
-fn has_member(topology: &Topology, node: &str) -> bool {
-    topology.etcd.members.iter().any(|index| topology.nodes[*index].name == node)
 }

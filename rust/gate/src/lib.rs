@@ -17,8 +17,8 @@ pub use judge::judge;
 pub use lease::{Holder, Lease};
 pub use members::{Member, undeclared};
 pub use observation::{
-    EtcdMember, OBSERVATION_SCHEMA, Observation, ObservedBudget, ObservedNode, ObservedProgram, State,
-    observation_schema,
+    EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedNode, ObservedProgram,
+    State, observation_schema,
 };
 pub use step::{Action, Step};
 pub use verdict::{Judgement, JudgementAnswer, Obstacle, Verdict};

@@ -55,6 +55,37 @@ pub struct Observation {
     pub maintenance: Vec<String>,
 }
 
+/// A text that is no observation.
+#[derive(Debug, thiserror::Error)]
+pub enum ObservationError {
+    /// It is not JSON of that shape.
+    #[error(transparent)]
+    Shape(#[from] serde_json::Error),
+    /// It is of another release.
+    #[error("its `schema` is {0}, this release reads {OBSERVATION_SCHEMA}")]
+    Schema(u32),
+}
+
+impl Observation {
+    /// Reads an observation from JSON.
+    ///
+    /// # Errors
+    /// [`ObservationError`] for another shape, or another version of it.
+    pub fn read(text: &str) -> Result<Self, ObservationError> {
+        let observation: Self = serde_json::from_str(text)?;
+        if observation.schema == OBSERVATION_SCHEMA {
+            Ok(observation)
+        } else {
+            Err(ObservationError::Schema(observation.schema))
+        }
+    }
+
+    /// How a host is; one that is not listed is unknown.
+    pub(crate) fn state_of(&self, node: &str) -> State {
+        self.nodes.iter().find(|seen| seen.name == node).map_or(State::Unknown, |seen| seen.state)
+    }
+}
+
 /// JSON Schema of an observation, as text that ends with a line break.
 #[must_use]
 pub fn observation_schema() -> String {

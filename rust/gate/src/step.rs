@@ -1,10 +1,7 @@
 //! What is going to be done.
 
-use serde::{Deserialize, Serialize};
-
 /// What is done to nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// They, or programs on them, stop.
     Stop,

@@ -50,6 +50,16 @@ impl<'o> Voters<'o> {
         self.members.iter().filter(|member| !member.is_learner)
     }
 
+    /// One that gets a vote soon: a learner, or a member that was added and has not started.
+    pub(crate) fn coming(&self) -> Option<&'o EtcdMember> {
+        self.members.iter().find(|member| member.is_learner || member.node.is_empty())
+    }
+
+    /// The last entry that any member has applied.
+    pub(crate) fn furthest(&self) -> u64 {
+        self.furthest
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.voters().count()
     }

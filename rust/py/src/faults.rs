@@ -43,8 +43,7 @@ pub fn cut_sets<'py>(
     (service, level, order): (Option<&str>, &str, u32),
     down: &[String],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let levels = [Level::Serve, Level::Recover, Level::Data];
-    let level = levels
+    let level = Level::ALL
         .into_iter()
         .find(|known| known.key() == level)
         .ok_or_else(|| errors::argument(format!("`{level}` is no level; there is: serve, recover, data")))?;

@@ -3,7 +3,7 @@
 use crate::topology::Topology;
 use crate::{errors, json};
 use faults::Model;
-use gate::{Action, OBSERVATION_SCHEMA, Observation, Step};
+use gate::{Action, OBSERVATION_SCHEMA, Observation, ObservationError, Step};
 use pyo3::prelude::*;
 
 /// The verdict on a step to a cluster that was seen like this (JSON, as `observe` gives it): a dict with `verdict` (`go`, `wait`
@@ -24,14 +24,14 @@ pub fn judge<'py>(
             let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
             errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
         })?;
-        let observation: Observation = serde_json::from_str(observation)
-            .map_err(|error| errors::argument(format!("the observation cannot be read: {error}")))?;
-        if observation.schema != OBSERVATION_SCHEMA {
-            return Err(errors::argument(format!(
-                "the observation has schema {}, this release reads {OBSERVATION_SCHEMA}",
-                observation.schema
-            )));
-        }
+        let observation = Observation::read(observation).map_err(|error| {
+            errors::argument(match error {
+                ObservationError::Schema(schema) => {
+                    format!("the observation has schema {schema}, this release reads {OBSERVATION_SCHEMA}")
+                }
+                ObservationError::Shape(error) => format!("the observation cannot be read: {error}"),
+            })
+        })?;
         let step = Step { action, nodes, programs };
         let answer = py.detach(|| gate::judge(topology, &mut Model::of(topology), &observation, &step).answer());
         json::to_python(py, &errors::structure(&answer)?)

@@ -2,7 +2,7 @@ use crate::arguments::{AnswerFormat, Gate};
 use crate::one_cluster::{Accepted, resolved};
 use crate::report::{facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
-use ::gate::{JudgementAnswer, OBSERVATION_SCHEMA, Observation, Step, judge};
+use ::gate::{JudgementAnswer, Observation, Step, judge};
 use faults::Model;
 use std::io::Write;
 use std::path::Path;
@@ -32,19 +32,14 @@ pub(crate) fn gate(arguments: &Gate, out: &mut dyn Write, err: &mut dyn Write) -
 }
 
 fn observation(file: &Path) -> Result<Observation, Error> {
-    let wrong = |error: &dyn std::fmt::Display| {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Error::Usage(format!("`{}` cannot be read: {error}", file.display())))?;
+    Observation::read(&text).map_err(|error| {
         Error::Usage(format!(
             "`{}` is no observation: {error}; `k8s-ha schema --observation` says what one is",
             file.display()
         ))
-    };
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Error::Usage(format!("`{}` cannot be read: {error}", file.display())))?;
-    let observation: Observation = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
-    if observation.schema != OBSERVATION_SCHEMA {
-        return Err(wrong(&format!("its `schema` is {}, this release reads {OBSERVATION_SCHEMA}", observation.schema)));
-    }
-    Ok(observation)
+    })
 }
 
 /// The named nodes, and those on the named hypervisors.

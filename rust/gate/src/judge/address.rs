@@ -27,8 +27,7 @@ pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Ste
 
 /// Whether the host certainly serves nobody: both programs, or the host itself, are down.
 fn is_down(observation: &Observation, host: &str) -> bool {
-    let mut nodes = observation.nodes.iter().filter(|node| node.name == host);
     let mut programs = observation.programs.iter().filter(|program| program.node == host);
-    nodes.any(|node| node.state == State::Down)
+    observation.state_of(host) == State::Down
         || programs.any(|program| PROGRAMS.contains(&program.name.as_str()) && program.state == State::Down)
 }

@@ -51,14 +51,14 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
 
 /// The new member has the vote that it will get, and gives none until it has shown that it can.
 fn add(voters: &Voters<'_>) -> Verdict {
-    if let Some(coming) = voters.all().iter().find(|member| member.is_learner || member.node.is_empty()) {
+    if let Some(coming) = voters.coming() {
         return Verdict::wait(
             format!("{} is joining etcd", name(coming)),
             "wait until it has its vote, or take it out of etcd",
         );
     }
     let (healthy, all) = (voters.healthy().count(), voters.count());
-    if all == 1 || healthy >= quorum(all + 1) {
+    if bears_another(voters) {
         return Verdict::Go;
     }
     Verdict::wait(
@@ -71,8 +71,14 @@ fn add(voters: &Voters<'_>) -> Verdict {
     )
 }
 
+/// Whether there is a quorum with one voter more on which nobody can rely yet; a single voter has no other way to get a second.
+fn bears_another(voters: &Voters<'_>) -> bool {
+    let all = voters.count();
+    all == 1 || voters.healthy().count() >= quorum(all + 1)
+}
+
 fn promote(voters: &Voters<'_>, learner: &EtcdMember) -> Verdict {
-    let furthest = voters.all().iter().map(|member| member.applied_index).max().unwrap_or(0);
+    let furthest = voters.furthest();
     if let Some(trouble) = voters.trouble(learner) {
         return Verdict::wait(format!("{} {trouble}", name(learner)), "wait until it does its work");
     }
@@ -82,9 +88,8 @@ fn promote(voters: &Voters<'_>, learner: &EtcdMember) -> Verdict {
             "wait until it has learnt the rest",
         );
     }
-    // It counts as one on which nobody can rely yet, but beside a single voter.
     let (healthy, all) = (voters.healthy().count(), voters.count());
-    if all == 1 || healthy >= quorum(all + 1) {
+    if bears_another(voters) {
         return Verdict::Go;
     }
     Verdict::wait(

@@ -18,8 +18,9 @@ pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Ste
 }
 
 fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
-    let evicts =
-        |name: &String| topology.node(name).is_some_and(Node::runs_kubelet) && state(observation, name) != State::Down;
+    let evicts = |name: &String| {
+        topology.node(name).is_some_and(Node::runs_kubelet) && observation.state_of(name) != State::Down
+    };
     if step.action == Action::Stop || !step.nodes.iter().any(evicts) {
         return Verdict::Go;
     }
@@ -50,7 +51,7 @@ fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
             || observation.maintenance.contains(&node.name)
     };
     for node in step.nodes.iter().filter_map(|name| topology.node(name)).filter(|node| is_worker(node)) {
-        if state(observation, &node.name) == State::Down {
+        if observation.state_of(&node.name) == State::Down {
             continue;
         }
         let domain = domain(topology, node);
@@ -79,8 +80,4 @@ fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
 fn domain<'t>(topology: &'t Topology, node: &'t Node) -> Option<&'t str> {
     let has_hypervisors = topology.domains.of_kind(Kind::Hypervisor).next().is_some();
     node.hypervisor.as_deref().filter(|_| has_hypervisors)
-}
-
-fn state(observation: &Observation, node: &str) -> State {
-    observation.nodes.iter().find(|seen| seen.name == node).map_or(State::Unknown, |seen| seen.state)
 }

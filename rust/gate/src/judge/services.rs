@@ -90,10 +90,8 @@ fn situation(topology: &Topology, model: &Model, observation: &Observation, step
         _ => {}
     };
     for node in &topology.nodes {
-        let seen = observation.nodes.iter().find(|seen| seen.name == node.name);
         let in_maintenance = observation.maintenance.contains(&node.name);
-        let state = seen.map_or(State::Unknown, |seen| seen.state);
-        let state = match state {
+        let state = match observation.state_of(&node.name) {
             State::Up | State::Unwell | State::Unknown if in_maintenance => State::Unknown,
             // Its kubelet may not be ready, or not be known: the host itself is there.
             State::Unwell | State::Unknown if something_answers(observation, &node.name) => State::Up,

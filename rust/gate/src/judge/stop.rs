@@ -27,8 +27,7 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
         return too_few(voters, step, (left, needed), all - taken.len());
     }
     // A learner or a member that has not started gets a vote soon, and the quorum grows with it.
-    let coming = voters.all().iter().find(|member| member.is_learner || member.node.is_empty());
-    coming.map_or(Verdict::Go, |member| {
+    voters.coming().map_or(Verdict::Go, |member| {
         let what = if member.is_learner { "has no vote yet" } else { "was added and has not started" };
         Verdict::wait(
             format!("{} {what}: etcd is being changed", name(member)),

@@ -73,9 +73,7 @@ class Disruption:
         try:
             yield Allowed(lock, why)
         finally:
-            # One that cannot be given back ends with its lease.
-            with suppress(_failures()):
-                lock.release()
+            self._give_back(lock)
 
     def _try(self, lock: Lock) -> Judgement | str:
         """The gate's word with the lock held, or why there is none, without the lock."""
@@ -104,6 +102,7 @@ class Disruption:
 
     @staticmethod
     def _give_back(lock: Lock) -> None:
+        # One that cannot be given back ends with its lease.
         with suppress(_failures()):
             lock.release()
 

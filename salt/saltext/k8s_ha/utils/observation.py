@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from saltext.k8s_ha.utils.delivery import PKI
 from saltext.k8s_ha.utils.etcd_certificates import OF_API_SERVER, OF_MEMBER
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.own_api import KUBECONFIG
+from saltext.k8s_ha.utils.own_etcd import PATHS
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action, Judgement
     from saltext.k8s_ha.utils.gate import Member
 
-_KUBECONFIG = "/etc/kubernetes/admin.conf"
 _PROBE_SECONDS = 1.0
 # Steps by which pods go.
 _EVICTING = frozenset({"reboot", "drain"})
@@ -27,7 +27,7 @@ def look(member: Member, host: Host, evicted: Iterable[str] = ()) -> str:
     """
     from saltext.k8s_ha import _core
 
-    kubeconfig, etcd = _text(host, _KUBECONFIG), etcd_credentials(member, host)
+    kubeconfig, etcd = _text(host, KUBECONFIG), etcd_credentials(member, host)
     if kubeconfig is None and etcd is None:
         raise HostError(
             "this host has no credentials with which the cluster could be looked at: ask on a node of the control "
@@ -67,9 +67,7 @@ def etcd_paths(member: Member) -> list[str]:
     if member.has_external_member:
         return OF_MEMBER.paths()[:3]
     if member.has_stacked_etcd:
-        return [
-            f"{PKI}/etcd/{name}" for name in ("ca.crt", "healthcheck-client.crt", "healthcheck-client.key")
-        ]
+        return list(PATHS)
     return OF_API_SERVER.paths()
 
 

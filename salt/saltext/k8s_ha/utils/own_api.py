@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from saltext.k8s_ha.utils.gate import Member
 
 _PROBE_SECONDS = 5.0
-_KUBECONFIG = "/etc/kubernetes/admin.conf"
+KUBECONFIG = "/etc/kubernetes/admin.conf"
 
 
 def own_api(member: Member, host: Host, seconds: float) -> Api:
@@ -22,7 +22,7 @@ def own_api(member: Member, host: Host, seconds: float) -> Api:
     from saltext.k8s_ha import _core
 
     try:
-        kubeconfig = host.path(_KUBECONFIG).read_text(encoding="utf-8")
+        kubeconfig = host.path(KUBECONFIG).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise HostError(f"the administrator's kubeconfig cannot be read: {error}") from error
     return _core.Api(kubeconfig, server=member.topology.api_server(member.node), timeout=seconds)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from saltext.k8s_ha._core import Etcd, EtcdMember
 
 _PKI = "/etc/kubernetes/pki/etcd"
+PATHS = tuple(f"{_PKI}/{name}" for name in ("ca.crt", "healthcheck-client.crt", "healthcheck-client.key"))
+"""The authority, and the certificate and key that are shown to a member."""
+
 _OWN = "https://127.0.0.1:2379"
 _SECONDS = 3.0
 
@@ -48,10 +51,7 @@ class OwnEtcd:
         from saltext.k8s_ha import _core
 
         try:
-            authority, certificate, key = (
-                self.host.path(f"{_PKI}/{name}").read_text(encoding="utf-8")
-                for name in ("ca.crt", "healthcheck-client.crt", "healthcheck-client.key")
-            )
+            authority, certificate, key = (self.host.path(path).read_text(encoding="utf-8") for path in PATHS)
         except OSError as error:
             raise HostError(f"the certificates for etcd's health checks cannot be read: {error}") from error
         return _core.Etcd(endpoint, authority, certificate, key, timeout=_SECONDS)

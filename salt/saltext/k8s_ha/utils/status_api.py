@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils import delivery
+from saltext.k8s_ha.utils.own_api import KUBECONFIG
 from saltext.k8s_ha.utils.status_node import Node, Told
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Api
 
-ADMIN = "/etc/kubernetes/admin.conf"
 # An API server without etcd takes 4 s to say so: it asks for 2 s, twice.
 _OWN_SECONDS = 5.0
 _SECONDS = 3.0
@@ -23,9 +23,9 @@ def own_server(node: Node) -> Told:
 
     if "control_plane" not in node.member.roles:
         return "No API server runs on this node.", []
-    kubeconfig = node.asker.text(ADMIN)
+    kubeconfig = node.asker.text(KUBECONFIG)
     if kubeconfig is None:
-        return f"No API server runs here yet: there is no {ADMIN}.", []
+        return f"No API server runs here yet: there is no {KUBECONFIG}.", []
     server, limit = node.member.topology.api_server(node.name), node.asker.deadline.at_most(_OWN_SECONDS)
     return _ready(server, _core.Api(kubeconfig, server=server, timeout=limit))
 
