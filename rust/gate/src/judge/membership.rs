@@ -131,7 +131,7 @@ fn remove(voters: &Voters<'_>, member: &EtcdMember, declared: &dyn Fn(&str) -> b
     if member.state == State::Unknown && declared(&member.node) {
         return Verdict::wait(
             format!("{node} gives no answer, which does not say that its data are lost"),
-            "wait for it, or say that it is lost with `salt-run k8s_ha.override`",
+            "wait for it; if its data are lost, `k8s_ha.etcd_rejoin` on its host replaces it",
         );
     }
     Verdict::Go

@@ -50,7 +50,7 @@ fn too_few(voters: &Voters<'_>, step: &Step, (left, needed): (usize, usize), wit
         let remedy = if step.nodes.len() > 1 {
             "take them one after the other; if they share a hypervisor, move one of them to another one first"
         } else {
-            "give etcd three members, or let this one step pass with `salt-run k8s_ha.override`"
+            "give etcd three members"
         };
         return Verdict::refuse(
             format!(
