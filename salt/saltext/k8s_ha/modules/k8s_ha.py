@@ -1,4 +1,4 @@
-"""Ask a minion about its place in a highly available Kubernetes cluster. Only ``etcd_rejoin`` changes anything.
+"""Ask a minion about its place in a highly available Kubernetes cluster. Nothing is changed.
 
 Everything is read from the pillar ``k8s_ha`` and the minion's id; no function prints contents or secrets.
 """
@@ -6,17 +6,16 @@ Everything is read from the pillar ``k8s_ha`` and the minion's id; no function p
 from __future__ import annotations
 
 import importlib.util
-import json
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils import gate, kubernetes, parts
-from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.host import Host
+from saltext.k8s_ha.utils.minion import failed, listed
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import About, Action, Capacity, Finding, Level, Loss, StartOrder, Topology
+    from saltext.k8s_ha._core import About, Capacity, Finding, Level, Loss, StartOrder, Topology
 
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
@@ -171,7 +170,7 @@ def tolerance(down: str = "") -> dict[str, dict[str, dict[str, int | None]]]:
         salt-call k8s_ha.tolerance
         salt-call k8s_ha.tolerance down=pve2
     """
-    table = _asked(lambda topology: topology.tolerance(_names(down)))
+    table = _asked(lambda topology: topology.tolerance(listed(down)))
     return {
         service["service"]: {
             level: {kind: answer["survives"] for kind, answer in kinds.items()}
@@ -193,7 +192,7 @@ def faults(down: str) -> Loss:
 
         salt-call k8s_ha.faults pve2
     """
-    return _asked(lambda topology: topology.faults(_names(down)))
+    return _asked(lambda topology: topology.faults(listed(down)))
 
 
 def cut_sets(order: int = 2, service: str | None = None, level: Level = "serve", down: str = "") -> list[str]:
@@ -217,7 +216,7 @@ def cut_sets(order: int = 2, service: str | None = None, level: Level = "serve",
 
         salt-call k8s_ha.cut_sets service=etcd
     """
-    answers = _asked(lambda topology: topology.cut_sets(order, service, level, _names(down)))
+    answers = _asked(lambda topology: topology.cut_sets(order, service, level, listed(down)))
     return [f"{answer['service']}: {group['sentence']}" for answer in answers for group in answer["groups"]]
 
 
@@ -240,60 +239,7 @@ def about(what: About, cut: str = "") -> Capacity | StartOrder | list[dict[str, 
         salt-call k8s_ha.about start-order
         salt-call k8s_ha.about partitions cut=cp1,w1
     """
-    return _asked(lambda topology: topology.about(what, _names(cut)))
-
-
-def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict[str, Any]:
-    """Whether a step may be done now: the gate's word, and the observation by which it was judged.
-
-    Only hosts of the control plane and of etcd can tell: the others may not look. Nothing is changed.
-
-    step
-        ``stop``, ``restart``, ``reboot``, ``drain``, ``remove``, ``add`` or ``promote``.
-
-    nodes
-        The nodes to which it is done at once, separated by commas. Default: this one.
-
-    programs
-        The programs on them that it takes, such as ``etcd`` or ``haproxy``. Default: the whole node.
-
-    CLI Example:
-
-    .. code-block:: bash
-
-        salt cp1.prod1.lan k8s_ha.judge reboot
-        salt cp1.prod1.lan k8s_ha.judge stop nodes=cp2,w2
-    """
-    from saltext.k8s_ha.utils import observation
-
-    node = _verdict().member
-    if node is None:
-        raise _failed(_verdict().comment)
-    try:
-        named = _names(nodes) or [node.node]
-        judgement, seen = observation.judge(node, Host.of(__opts__), step, named, _names(programs))
-    except HostError as error:
-        raise _failed(str(error)) from error
-    return {**judgement, "observation": json.loads(seen)}
-
-
-def safe_to(step: Action = "restart", nodes: str = "", programs: str = "") -> bool:
-    """Whether a step may be done now: for ``onlyif`` and ``unless`` of other states, scripts and reboot managers.
-
-    The same as ``judge``, in a word. What cannot be told is not safe.
-
-    CLI Example:
-
-    .. code-block:: bash
-
-        salt cp1.prod1.lan k8s_ha.safe_to reboot
-    """
-    from salt.exceptions import CommandExecutionError
-
-    try:
-        return bool(judge(step, nodes, programs)["verdict"] == "go")
-    except CommandExecutionError:
-        return False
+    return _asked(lambda topology: topology.about(what, listed(cut)))
 
 
 def version() -> dict[str, Any]:
@@ -315,86 +261,14 @@ def version() -> dict[str, Any]:
     }
 
 
-def etcd_rejoin(test: bool = False) -> str:
-    """Give this host's member of etcd its data anew, from the other members: for a control-plane node that lost it.
-
-    Its old member is taken out of etcd, an empty one learns everything, and gets its vote then. The other members
-    serve meanwhile. A host that has data, or whose disk is only not mounted, is refused.
-
-    test
-        Say what would be done, and do nothing.
-
-    CLI Example:
-
-    .. code-block:: bash
-
-        salt cp1.prod1.lan k8s_ha.etcd_rejoin
-    """
-    from salt.exceptions import CommandExecutionError
-
-    from saltext.k8s_ha.utils.ask_master import master_of, teller
-    from saltext.k8s_ha.utils.etcd_protection import Protection
-    from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
-
-    verdict = _verdict()
-    if verdict.member is None:
-        raise CommandExecutionError(verdict.comment)
-    member, host = verdict.member, Host()
-    tell = teller(member, __salt__)
-    master = lambda: master_of(member, __opts__, __grains__)  # noqa: E731 (asked only where it is needed)
-    try:
-        told = Rejoin(member, host, master, __salt__, tell).run(test=test)
-        protected = Protection(member, host, __salt__, tell).attain(test=test)
-    except (HostError, OSError) as error:
-        raise CommandExecutionError(f"Node {member.node}: {error}") from error
-    return f"{told} {protected['comment']}"
-
-
-def status(root: str | None = None) -> dict[str, Any]:
-    """All about this node at once, within about ten seconds; ``attention`` has what somebody should look at.
-
-    Its place in the cluster, its identity, releases, services, whether it holds the address of the API, whether
-    its own API server is ready, etcd as its member sees it, certificates by their end, files changed by hand. A
-    part that cannot be told says why.
-
-    root
-        A directory that stands for the host. Default: ``k8s_ha: {root: ...}`` of the minion's configuration.
-
-    CLI Example:
-
-    .. code-block:: bash
-
-        salt '*' k8s_ha.status
-    """
-    from saltext.k8s_ha.utils import status as of_node
-
-    try:
-        host = Host.of(__opts__, root)
-    except HostError as error:
-        return {"attention": [str(error)]}
-    return of_node.tell(_verdict(), host, __salt__, time.time())
-
-
 def _asked(question: Callable[[Topology], Answer]) -> Answer:
     verdict = _verdict()
     if verdict.topology is None or verdict.topology.cluster is None:
-        raise _failed(verdict.comment)
+        raise failed(verdict.comment)
     try:
         return question(verdict.topology)
     except ValueError as error:
-        raise _failed(str(error)) from error
-
-
-def _failed(sentence: str) -> Exception:
-    """What makes Salt's commands fail with a sentence instead of a traceback."""
-    from salt.exceptions import CommandExecutionError
-
-    failure: Exception = CommandExecutionError(sentence)
-    return failure
-
-
-def _names(listed: str) -> list[str]:
-    return [name.strip() for name in listed.split(",") if name.strip()]
+        raise failed(str(error)) from error
 
 
 def _verdict() -> gate.Verdict:

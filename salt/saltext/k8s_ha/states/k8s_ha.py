@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import (
     activation,
@@ -21,29 +19,13 @@ from saltext.k8s_ha.utils import (
     images,
     kubernetes,
     packages,
-    standing,
 )
-from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.answer import Answer
+from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.minion import Minion
 from saltext.k8s_ha.utils.pod_network import PodNetwork
-from saltext.k8s_ha.utils.write import Writer
-
-if TYPE_CHECKING:
-    from saltext.k8s_ha.utils.etcd_join import EtcdMembership
-    from saltext.k8s_ha.utils.etcd_protection import Protection
-    from saltext.k8s_ha.utils.membership import Membership
-
-    __salt__: dict[str, Callable[..., Any]]
-    __states__: dict[str, Callable[..., Any]]
-    __opts__: dict[str, Any]
-    __pillar__: dict[str, Any]
-    __context__: dict[str, Any]
-    __grains__: dict[str, Any]
 
 __virtualname__ = "k8s_ha"
-
-_FAILED = "k8s_ha.failed"
-
-Answer = dict[str, Any]
 
 
 def __virtual__() -> str | tuple[bool, str]:
@@ -65,18 +47,19 @@ def validated(name: str) -> Answer:
         the pillar is valid:
           k8s_ha.validated
     """
+    minion = Minion.of(globals())
 
     def report(member: gate.Member) -> Answer:
         topology = member.topology
         told = f"Cluster {topology.cluster}, node {member.node}, pillar {topology.digest[:12]}: valid."
         answer: Answer = {"result": True, "changes": {}, "comment": told}
         warnings = findings.lines(item for item in topology.findings if item["severity"] != "info")
-        warnings += certificates.find(Host.of(__opts__)).warnings(time.time())
+        warnings += certificates.find(minion.host()).warnings(time.time())
         if warnings:
             answer["warnings"] = warnings
         return answer
 
-    return _for_member(name, report)
+    return minion.do(name, report)
 
 
 def version_matches(name: str, root: str | None = None) -> Answer:
@@ -93,16 +76,17 @@ def version_matches(name: str, root: str | None = None) -> Answer:
         Kubernetes is the one of the pillar:
           k8s_ha.version_matches
     """
+    minion = Minion.of(globals())
 
     def compare(member: gate.Member) -> Answer:
-        releases = kubernetes.installed(Host.of(__opts__, root), __salt__["cmd.run_all"])
+        releases = kubernetes.installed(minion.host(root), minion.modules["cmd.run_all"])
         refusal = kubernetes.mismatch(releases, member.release)
         if refusal:
             return {"result": False, "changes": {}, "comment": f"Refused: {refusal}"}
         told = f"{' and '.join(releases)} {member.release}" if releases else "no Kubernetes is installed yet"
         return {"result": True, "changes": {}, "comment": f"Wanted {member.release}: {told}."}
 
-    return _for_member(name, compare, root)
+    return minion.do(name, compare, root)
 
 
 def file_managed(name: str, root: str | None = None) -> Answer:
@@ -123,16 +107,17 @@ def file_managed(name: str, root: str | None = None) -> Answer:
         /etc/haproxy/haproxy.cfg:
           k8s_ha.file_managed
     """
+    minion = Minion.of(globals())
 
     def write(member: gate.Member) -> Answer:
         file = member.files.get(name)
         if file is None:
             raise HostError(f"{name} is no file of node {member.node}; `salt-call k8s_ha.files` lists them")
-        return _writer(member, root).apply(file)
+        return minion.writer(member, root).apply(file)
 
-    answer = _for_member(name, write, root)
+    answer = minion.do(name, write, root)
     if answer["result"] is False:
-        __context__.setdefault(_FAILED, set()).add(name)
+        minion.failed.add(name)
     return answer
 
 
@@ -152,14 +137,15 @@ def activated(name: str, root: str | None = None) -> Answer:
         services run with what is on the disk:
           k8s_ha.activated
     """
+    minion = Minion.of(globals())
 
     def activate(member: gate.Member) -> Answer:
-        failed = __context__.get(_FAILED, set())
+        failed = minion.failed
         packages_come = member.topology.manage()["repositories"] == "yes"
         files = list(member.files.values())
-        return activation.activate(files, _writer(member, root), failed, packages_come=packages_come)
+        return activation.activate(files, minion.writer(member, root), failed, packages_come=packages_come)
 
-    return _for_member(name, activate, root)
+    return minion.do(name, activate, root)
 
 
 def packages_installed(name: str, root: str | None = None) -> Answer:
@@ -179,13 +165,16 @@ def packages_installed(name: str, root: str | None = None) -> Answer:
         packages of Kubernetes are there:
           k8s_ha.packages_installed
     """
+    minion = Minion.of(globals())
 
     def install(member: gate.Member) -> Answer:
-        host = Host.of(__opts__, root)
-        test = bool(__opts__["test"])
-        return packages.apply(member.topology, member.node, __states__, __salt__, test=test, host=host)
+        host = minion.host(root)
+        test = minion.test
+        return packages.apply(
+            member.topology, member.node, minion.states, minion.modules, test=test, host=host
+        )
 
-    return _for_member(name, install, root)
+    return minion.do(name, install, root)
 
 
 def images_present(name: str, root: str | None = None, pull_seconds: int = images.PULL_SECONDS) -> Answer:
@@ -205,20 +194,23 @@ def images_present(name: str, root: str | None = None, pull_seconds: int = image
         images are there:
           k8s_ha.images_present
     """
+    minion = Minion.of(globals())
 
     def bring(member: gate.Member) -> Answer:
-        host = Host.of(__opts__, root)
-        test = bool(__opts__["test"])
-        answer = images.apply(member.topology, member.node, __salt__, test=test, host=host)
+        host = minion.host(root)
+        test = minion.test
+        answer = images.apply(member.topology, member.node, minion.modules, test=test, host=host)
         if answer["result"] and not test and not member.topology.images(member.node)["archives"]:
             try:
-                told = images.pull(member.topology, member.node, __salt__, host=host, seconds=pull_seconds)
+                told = images.pull(
+                    member.topology, member.node, minion.modules, host=host, seconds=pull_seconds
+                )
             except HostError as error:
                 raise HostError(f"Refused: node {member.node}: {error}.") from error
             answer["comment"] = told
         return answer
 
-    return _for_member(name, bring, root)
+    return minion.do(name, bring, root)
 
 
 def authorities_trusted(name: str) -> Answer:
@@ -235,22 +227,23 @@ def authorities_trusted(name: str) -> Answer:
         the CA of the API servers is trusted:
           k8s_ha.authorities_trusted
     """
+    minion = Minion.of(globals())
 
     def bring(member: gate.Member) -> Answer:
         # Here, not above: cryptography takes longer to load than all other states take to run.
-        from saltext.k8s_ha.utils import ask_master, trust
+        from saltext.k8s_ha.utils import trust
 
-        host = Host.of(__opts__)
-        if not host.is_live and not ask_master.has_master(__opts__):
+        host = minion.host()
+        if not host.is_live and not minion.has_master():
             return {"result": True, "changes": {}, "comment": "There is no master to ask."}
         return trust.apply(
             member,
             host,
-            lambda: ask_master.master_of(member, __opts__, __grains__),
-            test=bool(__opts__["test"]),
+            minion.master(member),
+            test=minion.test,
         )
 
-    return _for_member(name, bring)
+    return minion.do(name, bring)
 
 
 def joined(name: str, wait: float = 900.0) -> Answer:
@@ -270,147 +263,33 @@ def joined(name: str, wait: float = 900.0) -> Answer:
         this host is a member:
           k8s_ha.joined
     """
+    minion = Minion.of(globals())
 
     def attain(member: gate.Member) -> Answer:
-        from saltext.k8s_ha.utils import ask_master, membership
+        from saltext.k8s_ha.utils import membership
         from saltext.k8s_ha.utils.kubeadm import Kubeadm
 
-        host = Host.of(__opts__)
+        host = minion.host()
         if not {"control_plane", "worker"} & set(member.roles):
             return {"result": True, "changes": {}, "comment": "No kubelet runs on this node."}
-        _refuse_after_failure()
-        refusal = kubernetes.mismatch(kubernetes.installed(host, __salt__["cmd.run_all"]), member.release)
+        minion.refuse_after_failure()
+        refusal = kubernetes.mismatch(
+            kubernetes.installed(host, minion.modules["cmd.run_all"]), member.release
+        )
         if refusal:
             raise HostError(f"Refused: {refusal}")
         steps = membership.Membership(
             member=member,
             host=host,
-            master=lambda: ask_master.master_of(member, __opts__, __grains__),
-            kubeadm=Kubeadm(host, __salt__),
-            tell=ask_master.teller(member, __salt__),
+            master=minion.master(member),
+            kubeadm=Kubeadm(host, minion.modules),
+            tell=minion.teller(member),
             fails_on_swap=member.topology.kubelet_configuration(member.node).get("failSwapOn", True),
             wait_seconds=float(wait),
         )
-        return _attained(member, steps)
+        return minion.attain(member, steps)
 
-    return _for_member(name, attain)
-
-
-def etcd_protected(name: str, wait: float = 120.0) -> Answer:
-    """Make sure that this host's member of etcd never starts anew over lost data.
-
-    kubeadm's record of the cluster and the manifest of the member get the state ``existing``; an upgrade by kubeadm
-    keeps it. The change of the manifest restarts the member: one at a time, and only while all others serve.
-
-    name
-        Anything; it identifies the state.
-
-    wait
-        Seconds for which it waits, while the cluster is made, for the other declared members before it leaves the
-        manifest for a later run.
-
-    .. code-block:: yaml
-
-        etcd starts no second cluster:
-          k8s_ha.etcd_protected
-    """
-
-    def protect(member: gate.Member) -> Answer:
-        from saltext.k8s_ha.utils import ask_master
-        from saltext.k8s_ha.utils.etcd_protection import Protection
-
-        steps = Protection(
-            member=member,
-            host=Host.of(__opts__),
-            modules=__salt__,
-            tell=ask_master.teller(member, __salt__),
-            wait_seconds=float(wait),
-        )
-        return _attained(member, steps)
-
-    return _for_member(name, protect)
-
-
-def etcd_certified(name: str) -> Answer:
-    """Bring what this node needs of certificates of an external etcd: keys are made here, the master signs.
-
-    A host of etcd gets those of its member, a node of the control plane the one of its API server. They are
-    renewed when less than a third of their life is left, and nothing is restarted for it. The comment says
-    when they end.
-
-    name
-        Anything; it identifies the state.
-
-    .. code-block:: yaml
-
-        certificates of etcd are there:
-          k8s_ha.etcd_certified
-    """
-
-    def certify(member: gate.Member) -> Answer:
-        from saltext.k8s_ha.utils import ask_master, etcd_certificates
-        from saltext.k8s_ha.utils.etcd_host import EtcdHost
-
-        host, test = Host.of(__opts__), bool(__opts__["test"])
-        places = etcd_certificates.places(member, host)
-        if places and not host.is_live and not ask_master.has_master(__opts__):
-            return {"result": True, "changes": {}, "comment": "There is no master to ask."}
-        if member.has_external_member and host.is_live and not test:
-            EtcdHost(host, __salt__, member.topology.etcd_data_dir).ensure_user()
-        return etcd_certificates.apply(
-            places,
-            host,
-            member.topology,
-            lambda: ask_master.master_of(member, __opts__, __grains__),
-            test=test,
-        )
-
-    return _for_member(name, certify)
-
-
-def etcd_joined(name: str, wait: float = 900.0) -> Answer:
-    """Make this host a member of an external etcd: the first begins where the master grants it, the others join.
-
-    As with :py:func:`joined`, the master's ledger decides, so all hosts may ask at once, in any order, and again after
-    any crash. A recorded member without its data is refused, and says why. One whose files have changed is restarted:
-    one at a time, and only while the others keep the quorum.
-
-    name
-        Anything; it identifies the state.
-
-    wait
-        Seconds for which it waits for its turn before it gives up without having changed anything.
-
-    .. code-block:: yaml
-
-        this host is a member of etcd:
-          k8s_ha.etcd_joined
-    """
-
-    def attain(member: gate.Member) -> Answer:
-        from saltext.k8s_ha.utils import ask_master
-        from saltext.k8s_ha.utils.etcd_host import UNIT, EtcdHost
-        from saltext.k8s_ha.utils.etcd_join import EtcdMembership
-
-        host = Host.of(__opts__)
-        if not member.has_external_member:
-            return {
-                "result": True,
-                "changes": {},
-                "comment": "No member of an external etcd runs on this node.",
-            }
-        _refuse_after_failure()
-        steps = EtcdMembership(
-            member=member,
-            etcd=EtcdHost(host, __salt__, member.topology.etcd_data_dir),
-            master=lambda: ask_master.master_of(member, __opts__, __grains__),
-            tell=ask_master.teller(member, __salt__),
-            unit=activation.InTurn(UNIT, list(member.files.values()), _writer(member, None)),
-            wait_seconds=float(wait),
-        )
-        return _attained(member, steps)
-
-    return _for_member(name, attain)
+    return minion.do(name, attain)
 
 
 def pod_network_applied(name: str) -> Answer:
@@ -426,47 +305,9 @@ def pod_network_applied(name: str) -> Answer:
         the pod network is there:
           k8s_ha.pod_network_applied
     """
+    minion = Minion.of(globals())
 
     def apply(member: gate.Member) -> Answer:
-        return PodNetwork(member, Host.of(__opts__), __salt__).apply(test=bool(__opts__["test"]))
+        return PodNetwork(member, minion.host(), minion.modules).apply(test=minion.test)
 
-    return _for_member(name, apply)
-
-
-def _for_member(name: str, act: Callable[[gate.Member], Answer], root: str | None = None) -> Answer:
-    """The gate: refuses with all findings, leaves a minion of no cluster alone, and only then acts."""
-    verdict = gate.examine(__opts__["id"], __pillar__, __context__)
-    if verdict.member is None:
-        return {"name": name, "result": not verdict.refusal, "changes": {}, "comment": verdict.comment}
-    try:
-        standing.refuse_changed(verdict.member, Host.of(__opts__, root), __context__)
-        return {"name": name, **act(verdict.member)}
-    except (HostError, OSError) as error:
-        return {"name": name, "result": False, "changes": {}, "comment": str(error)}
-
-
-def _refuse_after_failure() -> None:
-    """Raise HostError where a file could not be written in this run."""
-    failed = sorted(__context__.get(_FAILED, set()))
-    if failed:
-        raise HostError(f"Nothing is joined while something before it has failed: {', '.join(failed)}.")
-
-
-def _attained(member: gate.Member, steps: Membership | EtcdMembership | Protection) -> Answer:
-    """What the steps come to; a refusal names the node."""
-    try:
-        return steps.attain(test=bool(__opts__["test"]))
-    except HostError as error:
-        raise HostError(f"Node {member.node}: {error}") from error
-
-
-def _writer(member: gate.Member, root: str | None) -> Writer:
-    return Writer(
-        host=Host.of(__opts__, root),
-        states=__states__,
-        modules=__salt__,
-        test=bool(__opts__["test"]),
-        cachedir=__opts__["cachedir"],
-        drift=member.topology.drift,
-        release=member.release,
-    )
+    return minion.do(name, apply)

@@ -1,0 +1,150 @@
+"""Ask about the running cluster, and mend a host of it. Only ``etcd_rejoin`` changes anything.
+
+These functions belong to ``k8s_ha``; see there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils import gate
+from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.minion import failed, listed
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Action
+
+    __salt__: dict[str, Callable[..., Any]]
+    __opts__: dict[str, Any]
+    __pillar__: dict[str, Any]
+    __context__: dict[str, Any]
+    __grains__: dict[str, Any]
+
+__virtualname__ = "k8s_ha"
+
+
+def __virtual__() -> str | tuple[bool, str]:
+    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
+        return False, "the compiled core of saltext.k8s-ha is not installed"
+    return __virtualname__
+
+
+def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict[str, Any]:
+    """Whether a step may be done now: the gate's word, and the observation by which it was judged.
+
+    Only hosts of the control plane and of etcd can tell: the others may not look. Nothing is changed.
+
+    step
+        ``stop``, ``restart``, ``reboot``, ``drain``, ``remove``, ``add`` or ``promote``.
+
+    nodes
+        The nodes to which it is done at once, separated by commas. Default: this one.
+
+    programs
+        The programs on them that it takes, such as ``etcd`` or ``haproxy``. Default: the whole node.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.judge reboot
+        salt cp1.prod1.lan k8s_ha.judge stop nodes=cp2,w2
+    """
+    from saltext.k8s_ha.utils import observation
+
+    node = _verdict().member
+    if node is None:
+        raise failed(_verdict().comment)
+    try:
+        named = listed(nodes) or [node.node]
+        judgement, seen = observation.judge(node, Host.of(__opts__), step, named, listed(programs))
+    except HostError as error:
+        raise failed(str(error)) from error
+    return {**judgement, "observation": json.loads(seen)}
+
+
+def safe_to(step: Action = "restart", nodes: str = "", programs: str = "") -> bool:
+    """Whether a step may be done now: for ``onlyif`` and ``unless`` of other states, scripts and reboot managers.
+
+    The same as ``judge``, in a word. What cannot be told is not safe.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.safe_to reboot
+    """
+    from salt.exceptions import CommandExecutionError
+
+    try:
+        return bool(judge(step, nodes, programs)["verdict"] == "go")
+    except CommandExecutionError:
+        return False
+
+
+def etcd_rejoin(test: bool = False) -> str:
+    """Give this host's member of etcd its data anew, from the other members: for a control-plane node that lost it.
+
+    Its old member is taken out of etcd, an empty one learns everything, and gets its vote then. The other members
+    serve meanwhile. A host that has data, or whose disk is only not mounted, is refused.
+
+    test
+        Say what would be done, and do nothing.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.etcd_rejoin
+    """
+    from salt.exceptions import CommandExecutionError
+
+    from saltext.k8s_ha.utils.ask_master import master_of, teller
+    from saltext.k8s_ha.utils.etcd_protection import Protection
+    from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
+
+    verdict = _verdict()
+    if verdict.member is None:
+        raise CommandExecutionError(verdict.comment)
+    member, host = verdict.member, Host()
+    tell = teller(member, __salt__)
+    master = lambda: master_of(member, __opts__, __grains__)  # noqa: E731 (asked only where it is needed)
+    try:
+        told = Rejoin(member, host, master, __salt__, tell).run(test=test)
+        protected = Protection(member, host, __salt__, tell).attain(test=test)
+    except (HostError, OSError) as error:
+        raise CommandExecutionError(f"Node {member.node}: {error}") from error
+    return f"{told} {protected['comment']}"
+
+
+def status(root: str | None = None) -> dict[str, Any]:
+    """All about this node at once, within about ten seconds; ``attention`` has what somebody should look at.
+
+    Its place in the cluster, its identity, releases, services, whether it holds the address of the API, whether
+    its own API server is ready, etcd as its member sees it, certificates by their end, files changed by hand. A
+    part that cannot be told says why.
+
+    root
+        A directory that stands for the host. Default: ``k8s_ha: {root: ...}`` of the minion's configuration.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.status
+    """
+    from saltext.k8s_ha.utils import status as of_node
+
+    try:
+        host = Host.of(__opts__, root)
+    except HostError as error:
+        return {"attention": [str(error)]}
+    return of_node.tell(_verdict(), host, __salt__, time.time())
+
+
+def _verdict() -> gate.Verdict:
+    return gate.examine(__opts__["id"], __pillar__, __context__)
