@@ -5,12 +5,13 @@ mod membership;
 #[cfg(test)]
 mod model_check;
 mod pods;
+mod repair;
 mod services;
 mod stop;
 
 use crate::observation::Observation;
 use crate::step::{Action, Step};
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::{Code, Judgement, Verdict};
 use crate::voters::Voters;
 use faults::Model;
 use topology::Topology;
@@ -33,24 +34,24 @@ pub fn judge(topology: &Topology, model: &mut Model, observation: &Observation, 
         } else {
             format!("the pillar declares no node {}", unknown.join(", "))
         };
-        return only(Verdict::refuse(reason, format!("name some of {}", known.join(", "))));
+        return only(Verdict::refuse(Code::Step, reason, format!("name some of {}", known.join(", "))));
     }
     let voters = Voters::of(observation);
-    let single = topology.etcd.members.len() == 1;
     let declared = |node: &str| topology.etcd.members.iter().any(|index| topology.nodes[*index].name == node);
     if matches!(step.action, Action::Add | Action::Promote | Action::Remove) {
         return only(membership::verdict(&voters, step, &declared));
     }
-    let has_etcd = !topology.etcd.members.is_empty();
-    let quorum = if has_etcd { stop::verdict(&voters, step, &declared, single) } else { Verdict::Go };
+    let members = topology.etcd.members.len();
+    let quorum = if members > 0 { stop::verdict(&voters, step, &declared, members) } else { Verdict::Go };
     let losses = services::losses(topology, model, observation, step);
     let verdict = quorum
         .or_worse(losses.verdict)
         .or_worse(address::verdict(topology, observation, step))
         .or_worse(pods::verdict(topology, observation, step));
-    Judgement { verdict, takes: losses.takes, move_leader_to: stop::successor(&voters, step) }
+    let move_leader_to = stop::successor(&voters, step);
+    Judgement { verdict, takes: losses.takes, move_leader_to, is_repair: repair::is_repair(observation, step) }
 }
 
 fn only(verdict: Verdict) -> Judgement {
-    Judgement { verdict, takes: Vec::new(), move_leader_to: None }
+    Judgement { verdict, takes: Vec::new(), move_leader_to: None, is_repair: false }
 }

@@ -8,6 +8,8 @@ mod judge;
 mod lease;
 mod members;
 mod observation;
+mod records;
+mod settled;
 mod step;
 mod verdict;
 mod voters;
@@ -20,6 +22,8 @@ pub use observation::{
     EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedNode, ObservedProgram,
     State, observation_schema,
 };
+pub use records::{Maintenance, frozen};
+pub use settled::unsettled;
 pub use step::{Action, Step};
-pub use verdict::{Judgement, JudgementAnswer, Obstacle, Verdict};
+pub use verdict::{Code, Judgement, JudgementAnswer, Obstacle, Verdict};
 pub use voters::quorum;

@@ -93,7 +93,8 @@ impl Step {
     }
 
     /// In a sentence: `restarting etcd on cp1, cp2`.
-    pub(crate) fn words(&self) -> String {
+    #[must_use]
+    pub fn words(&self) -> String {
         let nodes = self.nodes.join(", ");
         if self.programs.is_empty() {
             format!("{} {nodes}", self.action.words())

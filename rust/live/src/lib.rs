@@ -20,6 +20,7 @@ mod nodes;
 mod observe;
 mod pem;
 mod readiness;
+mod records;
 mod scalar;
 mod session;
 mod workloads;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const KEY: &str = "/k8s-ha/disruption";
+pub(crate) const KEY: &str = "/k8s-ha/disruption";
 
 /// Where the lock is kept, and for how long one call may take.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Keeper {
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     /// Id of the lease.
-    id: u64,
+    pub(crate) id: u64,
     /// How long it is certainly held.
     pub lease: Lease,
 }
@@ -51,8 +51,8 @@ struct Granted {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Decided {
-    succeeded: bool,
+pub(crate) struct Decided {
+    pub(crate) succeeded: bool,
     responses: Vec<Response>,
 }
 
@@ -64,14 +64,14 @@ struct Response {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Range {
-    kvs: Vec<Kept>,
+pub(crate) struct Range {
+    pub(crate) kvs: Vec<Kept>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Kept {
-    value: String,
+pub(crate) struct Kept {
+    pub(crate) value: String,
     #[serde(deserialize_with = "number")]
     lease: u64,
 }
@@ -101,6 +101,10 @@ impl Keeper {
     /// # Errors
     /// [`Error`] of the member that was asked last, when none answers for a majority.
     pub fn acquire(&self, holder: &Holder, seconds: u64) -> Result<Acquired, Error> {
+        // Many may wait: who only looks writes nothing.
+        if let Some(other) = self.holder()? {
+            return Ok(Acquired::By(other));
+        }
         let asked = boot_clock();
         let granted: Granted =
             self.ask("/v3/lease/grant", "asking for a lease", &json!({"TTL": seconds.to_string()}))?;
@@ -168,7 +172,12 @@ impl Keeper {
     }
 
     /// The first answer of a member, each asked after the other.
-    fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, step: &str, content: &Value) -> Result<T, Error> {
+    pub(crate) fn ask<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        step: &str,
+        content: &Value,
+    ) -> Result<T, Error> {
         let mut last = Error::Argument("the pillar declares no member of etcd, so there is no lock".to_owned());
         for access in &self.members {
             let asked = async |session: &Session| post(session, path, content).await;

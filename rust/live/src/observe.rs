@@ -33,8 +33,6 @@ pub struct Targets {
     pub endpoint: Option<Access>,
     /// Nodes whose pods are to be evicted.
     pub evicted: Vec<String>,
-    /// Nodes in maintenance.
-    pub maintenance: Vec<String>,
 }
 
 /// What a probe found out.
@@ -72,18 +70,19 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
                 || etcd.iter().any(|member| member.node == node && matches!(member.state, State::Up | State::Unwell))
         };
         let (nodes, budgets) = listed;
+        let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
         let hosts = hosts(targets, nodes.as_deref(), &answers, &clocks::offsets(&clocks));
         Ok(Observation {
             schema: OBSERVATION_SCHEMA,
             observer: targets.observer.clone(),
-            at: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64()),
+            at,
             etcd,
             nodes: hosts,
             programs,
             budgets,
             // Where nothing serves behind the address, nobody holds it; who of several does cannot be seen from here.
             address_holders: endpoint.first().filter(|probed| !servers::serves(probed)).map(|_| Vec::new()),
-            maintenance: targets.maintenance.clone(),
+            maintenance: members::maintained(&members, at),
         })
     })
 }

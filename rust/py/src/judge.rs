@@ -20,20 +20,50 @@ pub fn judge<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     errors::guarded(|| {
         let topology = topology.resolved()?;
-        let action = Action::of(action).ok_or_else(|| {
-            let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
-            errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
-        })?;
-        let observation = Observation::read(observation).map_err(|error| {
-            errors::argument(match error {
-                ObservationError::Schema(schema) => {
-                    format!("the observation has schema {schema}, this release reads {OBSERVATION_SCHEMA}")
-                }
-                ObservationError::Shape(error) => format!("the observation cannot be read: {error}"),
-            })
-        })?;
-        let step = Step { action, nodes, programs };
+        let (observation, step) = (read(observation)?, step(action, nodes, programs)?);
         let answer = py.detach(|| gate::judge(topology, &mut Model::of(topology), &observation, &step).answer());
         json::to_python(py, &errors::structure(&answer)?)
     })
+}
+
+/// What of a step is not back yet, in a sentence; None when everything that it took does its work. Arguments as for `judge`.
+#[pyfunction]
+#[pyo3(signature = (topology, observation, action, nodes, programs = Vec::new()))]
+pub fn unsettled(
+    topology: &Topology,
+    observation: &str,
+    action: &str,
+    nodes: Vec<String>,
+    programs: Vec<String>,
+) -> PyResult<Option<String>> {
+    errors::guarded(|| {
+        let (observation, step) = (read(observation)?, step(action, nodes, programs)?);
+        Ok(gate::unsettled(topology.resolved()?, &observation, &step))
+    })
+}
+
+fn step(action: &str, nodes: Vec<String>, programs: Vec<String>) -> PyResult<Step> {
+    let action = Action::of(action).ok_or_else(|| {
+        let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
+        errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
+    })?;
+    Ok(Step { action, nodes, programs })
+}
+
+fn read(observation: &str) -> PyResult<Observation> {
+    Observation::read(observation).map_err(|error| {
+        errors::argument(match error {
+            ObservationError::Schema(schema) => {
+                format!("the observation has schema {schema}, this release reads {OBSERVATION_SCHEMA}")
+            }
+            ObservationError::Shape(error) => format!("the observation cannot be read: {error}"),
+        })
+    })
+}
+
+/// A step in words: `restarting etcd on cp1`. Arguments as for `judge`.
+#[pyfunction]
+#[pyo3(signature = (action, nodes, programs = Vec::new()))]
+pub fn step_words(action: &str, nodes: Vec<String>, programs: Vec<String>) -> PyResult<String> {
+    errors::guarded(|| Ok(step(action, nodes, programs)?.words()))
 }

@@ -32,7 +32,7 @@ mod _core {
     #[pymodule_export]
     use super::errors::{K8sHaError, LedgerError, PillarError, RenderError};
     #[pymodule_export]
-    use super::judge::judge;
+    use super::judge::{judge, step_words, unsettled};
     #[pymodule_export]
     use super::ledger::Ledger;
     #[cfg(feature = "live")]
@@ -40,7 +40,7 @@ mod _core {
     use super::live::observe::observe;
     #[cfg(feature = "live")]
     #[pymodule_export]
-    use super::live::{Api, Etcd, LiveError, Lock};
+    use super::live::{Api, Etcd, LiveError, Lock, Records};
     #[pymodule_export]
     use super::standing::{changed_facts, fixed_facts, undeclared_members};
     #[pymodule_export]

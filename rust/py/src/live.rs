@@ -4,10 +4,12 @@ mod api;
 mod etcd;
 mod lock;
 pub mod observe;
+mod records;
 
 pub use api::Api;
 pub use etcd::Etcd;
 pub use lock::Lock;
+pub use records::Records;
 
 use crate::errors::K8sHaError;
 use crate::{errors, json};

@@ -226,6 +226,13 @@ impl Topology {
         })
     }
 
+    /// Seconds for which a step waits before it is left to a later apply, and for which what it took must do its work after it.
+    #[getter]
+    fn gate_seconds(&self) -> PyResult<(f64, f64)> {
+        let gate = &self.resolved()?.pillar.gate;
+        Ok((gate.wait.as_seconds(), gate.settle.as_seconds()))
+    }
+
     /// Roles of a node: `control_plane`, `worker`, `etcd`, `load_balancer`.
     fn roles(&self, node: &str) -> PyResult<Vec<&'static str>> {
         Ok(self.node(node)?.1.roles.iter().map(|role| role.name()).collect())

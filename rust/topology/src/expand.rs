@@ -7,7 +7,7 @@
 use tree::{NodeId, Origin, Place, Strategy, Tree, Value, merge};
 
 /// Sections with defaults for everything, parents first.
-pub(crate) const SECTIONS: [&str; 33] = [
+pub(crate) const SECTIONS: [&str; 34] = [
     "targets",
     "targets.survive",
     "cluster.identity",
@@ -39,6 +39,7 @@ pub(crate) const SECTIONS: [&str; 33] = [
     "packages.kubernetes",
     "images",
     "manage",
+    "gate",
     "proxmox.connection",
     "proxmox.vm",
 ];

@@ -10,6 +10,7 @@ mod declared;
 mod dns;
 mod domains;
 mod etcd;
+mod gate;
 mod host;
 mod kubeadm;
 mod manage;
@@ -31,6 +32,7 @@ pub use declared::*;
 pub use dns::{CoreDns, Dns, Dnsmasq, Spread};
 pub use domains::{FailureDomainSpec, HypervisorSpec, PowerFeedSpec, RackSpec, SiteSpec, SwitchSpec};
 pub use etcd::{EtcdSpec, EtcdTopology};
+pub use gate::GateSpec;
 pub use host::{Chrony, Containerd, Images, PackageRepository, Packages};
 pub use kubeadm::{Argument, Component, ExtraVolume, KubeProxyMode, Kubeadm, Kubelet, Timeouts};
 pub use manage::{Drift, Manage, Managed};
@@ -126,6 +128,9 @@ pub struct Pillar {
     /// What happens to a hand-made change in a managed file.
     #[serde(default)]
     pub drift: Drift,
+    /// How a host waits before it takes something away.
+    #[serde(default)]
+    pub gate: GateSpec,
     /// Accepted risks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acknowledge: Vec<Acknowledgement>,

@@ -2,7 +2,7 @@
 
 use crate::observation::{Observation, State};
 use crate::step::Step;
-use crate::verdict::Verdict;
+use crate::verdict::{Code, Verdict};
 use topology::Topology;
 
 const PROGRAMS: [&str; 2] = ["haproxy", "keepalived"];
@@ -22,7 +22,7 @@ pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Ste
         [] => "no host holds the address of the API".to_owned(),
         several => format!("{} hold the address of the API at the same time", several.join(" and ")),
     };
-    Verdict::wait(reason, "mend keepalived, or the network between its hosts, first")
+    Verdict::wait(Code::Address, reason, "mend keepalived, or the network between its hosts, first")
 }
 
 /// Whether the host certainly serves nobody: both programs, or the host itself, are down.

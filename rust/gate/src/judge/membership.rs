@@ -2,7 +2,7 @@
 
 use crate::observation::{EtcdMember, State};
 use crate::step::{Action, Step};
-use crate::verdict::Verdict;
+use crate::verdict::{Code, Verdict};
 use crate::voters::{Voters, name, quorum};
 
 /// How far a learner must be, in hundredths of the log of the furthest member, to get its vote. Source: etcd,
@@ -14,16 +14,22 @@ const READY_HUNDREDTHS: u64 = 90;
 pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) -> bool) -> Verdict {
     let [node] = &step.nodes[..] else {
         return Verdict::refuse(
+            Code::EtcdMembers,
             format!("{} changes several members of etcd at once", step.words()),
             "change one, wait until it does its work, then the next",
         );
     };
     if !voters.is_known() {
-        return Verdict::wait("no member of etcd says who its members are", "mend etcd, or the way to it, first");
+        return Verdict::wait(
+            Code::EtcdMembers,
+            "no member of etcd says who its members are",
+            "mend etcd, or the way to it, first",
+        );
     }
     let (healthy, all) = (voters.healthy().count(), voters.count());
     if healthy < quorum(all) {
         return Verdict::refuse(
+            Code::EtcdMembers,
             format!(
                 "etcd can count on {healthy} of {all} voters and needs {}: {}",
                 quorum(all),
@@ -35,16 +41,23 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
     let member = voters.all().iter().find(|member| member.node == *node);
     match (step.action, member) {
         (Action::Add, Some(_)) => Verdict::refuse(
+            Code::EtcdMembers,
             format!("etcd has a member on {node}"),
             "if its host was replaced, take the old member out first: `k8s_ha.etcd_rejoin` on it does both",
         ),
-        (Action::Add, None) if !declared(node) => {
-            Verdict::refuse(format!("the pillar puts no member of etcd on {node}"), "give the node the role first")
-        }
+        (Action::Add, None) if !declared(node) => Verdict::refuse(
+            Code::EtcdMembers,
+            format!("the pillar puts no member of etcd on {node}"),
+            "give the node the role first",
+        ),
         (Action::Add, None) => add(voters),
         (Action::Promote, Some(member)) if member.is_learner => promote(voters, member),
-        (Action::Promote, _) => Verdict::refuse(format!("etcd has no learner on {node}"), "add it as a learner first"),
-        (_, None) => Verdict::refuse(format!("etcd has no member on {node}"), "nothing is to be removed"),
+        (Action::Promote, _) => {
+            Verdict::refuse(Code::EtcdMembers, format!("etcd has no learner on {node}"), "add it as a learner first")
+        }
+        (_, None) => {
+            Verdict::refuse(Code::EtcdMembers, format!("etcd has no member on {node}"), "nothing is to be removed")
+        }
         (_, Some(member)) => remove(voters, member, declared),
     }
 }
@@ -53,6 +66,7 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
 fn add(voters: &Voters<'_>) -> Verdict {
     if let Some(coming) = voters.coming() {
         return Verdict::wait(
+            Code::EtcdMembers,
             format!("{} is joining etcd", name(coming)),
             "wait until it has its vote, or take it out of etcd",
         );
@@ -62,6 +76,7 @@ fn add(voters: &Voters<'_>) -> Verdict {
         return Verdict::Go;
     }
     Verdict::wait(
+        Code::EtcdMembers,
         format!(
             "with one voter more etcd needs {}, and can count on {healthy} of {all}: {}",
             quorum(all + 1),
@@ -80,10 +95,11 @@ fn bears_another(voters: &Voters<'_>) -> bool {
 fn promote(voters: &Voters<'_>, learner: &EtcdMember) -> Verdict {
     let furthest = voters.furthest();
     if let Some(trouble) = voters.trouble(learner) {
-        return Verdict::wait(format!("{} {trouble}", name(learner)), "wait until it does its work");
+        return Verdict::wait(Code::EtcdMembers, format!("{} {trouble}", name(learner)), "wait until it does its work");
     }
     if learner.applied_index.saturating_mul(100) < furthest.saturating_mul(READY_HUNDREDTHS) {
         return Verdict::wait(
+            Code::EtcdMembers,
             format!("{} has applied {} of {furthest} entries", name(learner), learner.applied_index),
             "wait until it has learnt the rest",
         );
@@ -93,6 +109,7 @@ fn promote(voters: &Voters<'_>, learner: &EtcdMember) -> Verdict {
         return Verdict::Go;
     }
     Verdict::wait(
+        Code::EtcdMembers,
         format!("with one voter more etcd needs {}, and can count on {healthy}", quorum(all + 1)),
         "mend the other members first",
     )
@@ -105,11 +122,16 @@ fn remove(voters: &Voters<'_>, member: &EtcdMember, declared: &dyn Fn(&str) -> b
     }
     let all = voters.count();
     if all == 1 {
-        return Verdict::refuse(format!("{node} is the last member of etcd"), "add another one first");
+        return Verdict::refuse(
+            Code::EtcdMembers,
+            format!("{node} is the last member of etcd"),
+            "add another one first",
+        );
     }
     let left = voters.healthy().filter(|other| other.id != member.id || other.node != member.node).count();
     if left < quorum(all - 1) {
         return Verdict::wait(
+            Code::EtcdMembers,
             format!("without {node} etcd needs {}, and can count on {left}", quorum(all - 1)),
             "mend the other members first",
         );
@@ -118,18 +140,21 @@ fn remove(voters: &Voters<'_>, member: &EtcdMember, declared: &dyn Fn(&str) -> b
     let others_in_trouble = voters.voters().any(|other| other.node != member.node && !voters.is_healthy(other));
     if is_sound && others_in_trouble {
         return Verdict::wait(
+            Code::EtcdMembers,
             format!("{node} does its work, and others do not: {}", voters.troubles().join(", ")),
             "mend or remove those first",
         );
     }
     if is_sound && declared(&member.node) {
         return Verdict::refuse(
+            Code::EtcdMembers,
             format!("{node} does its work, and the pillar puts a member of etcd there"),
             "take it out of the pillar first",
         );
     }
     if member.state == State::Unknown && declared(&member.node) {
         return Verdict::wait(
+            Code::EtcdMembers,
             format!("{node} gives no answer, which does not say that its data are lost"),
             "wait for it; if its data are lost, `k8s_ha.etcd_rejoin` on its host replaces it",
         );

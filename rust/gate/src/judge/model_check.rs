@@ -143,7 +143,7 @@ fn is_allowed(observation: &Observation, step: &Step, declared: &dyn Fn(&str) ->
     if matches!(step.action, Action::Add | Action::Remove | Action::Promote) {
         membership::verdict(&voters, step, declared).is_go()
     } else {
-        stop::verdict(&voters, step, declared, false).is_go()
+        stop::verdict(&voters, step, declared, 2).is_go()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::observation::{Observation, State};
 use crate::step::{Action, Step};
-use crate::verdict::Verdict;
+use crate::verdict::{Code, Verdict};
 use topology::pillar::Role;
 use topology::{Kind, Node, Topology};
 
@@ -25,7 +25,7 @@ fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
         return Verdict::Go;
     }
     let Some(budgets) = &observation.budgets else {
-        return Verdict::wait("the disruption budgets cannot be read", "mend the way to the API first");
+        return Verdict::wait(Code::Budgets, "the disruption budgets cannot be read", "mend the way to the API first");
     };
     for budget in budgets {
         let there = budget.nodes.iter().filter(|node| step.is_on(node)).count();
@@ -33,6 +33,7 @@ fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
         // More pods of one budget are evicted one after the other, as they come back elsewhere.
         if there > 0 && allowed == 0 {
             return Verdict::wait(
+                Code::Budgets,
                 format!("{} allows no pod to go, and {} has {there} of them", budget.name, step.nodes.join(", ")),
                 "bring back its pods that are not ready, or give it more replicas than it keeps",
             );
@@ -69,6 +70,7 @@ fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
             continue;
         }
         return Verdict::wait(
+            Code::Workers,
             format!("{} of {words} are away, and {most_here} may be at once", gone.join(", ")),
             "wait for them, or raise `upgrades.workers_max_unavailable`",
         );

@@ -2,7 +2,7 @@
 
 use crate::observation::{Observation, State};
 use crate::step::Step;
-use crate::verdict::Verdict;
+use crate::verdict::{Code, Verdict};
 use crate::voters::Voters;
 use faults::{EventId, Formula, Model, cut_sets};
 use std::collections::HashSet;
@@ -51,6 +51,7 @@ pub(super) fn losses(topology: &Topology, model: &mut Model, observation: &Obser
     }
     let verdict = if !together.is_empty() {
         Verdict::refuse(
+            Code::Services,
             format!("{} takes {}, which survives the loss of each of them", step.words(), together.join(", ")),
             "take them one after the other, or move one to another failure domain first",
         )
@@ -60,6 +61,7 @@ pub(super) fn losses(topology: &Topology, model: &mut Model, observation: &Obser
         let others: Vec<&str> = others.into_iter().map(|event| model.event(event).name.as_str()).collect();
         let (words, services) = (step.words(), meanwhile.join(", "));
         Verdict::wait(
+            Code::Services,
             format!("{words} takes {services} while nobody can count on {}", others.join(", ")),
             "mend that first",
         )

@@ -2,15 +2,16 @@
 
 use crate::observation::{EtcdMember, State};
 use crate::step::Step;
-use crate::verdict::Verdict;
+use crate::verdict::{Code, Verdict};
 use crate::voters::{Voters, name, quorum};
 
 /// Whether a quorum is left of those on which it can count. `declared` tells nodes on which the pillar puts a member;
-/// `single` is true where the pillar declares one member in all, so that every step takes etcd.
-pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) -> bool, single: bool) -> Verdict {
+/// `members` is how many it declares: where it is one, every step takes etcd.
+pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) -> bool, members: usize) -> Verdict {
+    let single = members == 1;
     let on_members = step.nodes.iter().any(|node| declared(node) && step.takes_member(node));
     if !voters.is_known() {
-        return if on_members && !single { nobody_knows() } else { Verdict::Go };
+        return if on_members && !single { nobody_knows().losing(members) } else { Verdict::Go };
     }
     let taken: Vec<&EtcdMember> = voters.voters().filter(|member| step.takes_member(&member.node)).collect();
     // What certainly does not run gives no vote: whatever is done to it takes nothing.
@@ -24,12 +25,13 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
     let left = voters.healthy().filter(|member| !step.takes_member(&member.node)).count();
     let needed = quorum(all);
     if left < needed {
-        return too_few(voters, step, (left, needed), all - taken.len());
+        return too_few(voters, step, (left, needed), all - taken.len()).losing(all - left);
     }
     // A learner or a member that has not started gets a vote soon, and the quorum grows with it.
     voters.coming().map_or(Verdict::Go, |member| {
         let what = if member.is_learner { "has no vote yet" } else { "was added and has not started" };
         Verdict::wait(
+            Code::EtcdMembers,
             format!("{} {what}: etcd is being changed", name(member)),
             "wait until it has its vote, or take it out of etcd",
         )
@@ -38,6 +40,7 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
 
 fn nobody_knows() -> Verdict {
     Verdict::wait(
+        Code::EtcdQuorum,
         "no member of etcd says who its members are",
         "mend etcd, or the way to it, first; what certainly is down may be restarted on its own host",
     )
@@ -53,6 +56,7 @@ fn too_few(voters: &Voters<'_>, step: &Step, (left, needed): (usize, usize), wit
             "give etcd three members"
         };
         return Verdict::refuse(
+            Code::EtcdQuorum,
             format!(
                 "{words} leaves etcd {without} of {all} voters even if all others do their work; {needed} are needed"
             ),
@@ -60,6 +64,7 @@ fn too_few(voters: &Voters<'_>, step: &Step, (left, needed): (usize, usize), wit
         );
     }
     Verdict::wait(
+        Code::EtcdQuorum,
         format!(
             "{words} leaves etcd {left} of {all} voters on which it can count, and {needed} are needed: {}",
             voters.troubles().join(", ")

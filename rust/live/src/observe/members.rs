@@ -3,9 +3,10 @@
 use super::servers::{reason, silent};
 use super::{Probed, Targets, clocks};
 use crate::etcd::{Member, Status, list, own_status, read};
+use crate::records::maintenance;
 use crate::session::Session;
 use crate::{Access, Error};
-use gate::{EtcdMember, State};
+use gate::{EtcdMember, Maintenance, State};
 use std::time::Duration;
 
 /// What one member says of itself, whether it serves, and whom it knows: as a majority does, if that answers.
@@ -13,6 +14,7 @@ pub(super) struct Told {
     status: Status,
     read: Result<(), Error>,
     members: Option<(Vec<Member>, bool)>,
+    maintenance: Option<Vec<Maintenance>>,
 }
 
 /// A member that answers and reads nothing is an answer, so its read gets a part of the time.
@@ -24,15 +26,20 @@ pub(super) async fn probe(access: &Access, limit: Duration) -> Probed<Told> {
         let part = limit.mul_f64(0.6);
         let within = async |session: &Session| {
             read(session).await?;
-            list(session, true).await
+            let members = list(session, true).await?;
+            Ok::<_, Error>((members, maintenance(session).await?))
         };
         let served = tokio::time::timeout(part, within(session)).await;
-        let (read, members) = match served {
-            Ok(Ok(members)) => (Ok(()), Some((members, true))),
-            Ok(Err(error)) => (Err(error), list(session, false).await.ok().map(|members| (members, false))),
-            Err(_) => (Err(session.late()), list(session, false).await.ok().map(|members| (members, false))),
+        let failed = match served {
+            Ok(Ok((members, maintenance))) => {
+                let members = Some((members, true));
+                return Ok(Told { status, read: Ok(()), members, maintenance: Some(maintenance) });
+            }
+            Ok(Err(error)) => error,
+            Err(_) => session.late(),
         };
-        Ok(Told { status, read, members })
+        let members = list(session, false).await.ok().map(|members| (members, false));
+        Ok(Told { status, read: Err(failed), members, maintenance: None })
     })
     .await;
     Probed { found, ahead }
@@ -62,6 +69,14 @@ pub(super) fn seen(targets: &Targets, probed: &[Probed<Told>]) -> Vec<EtcdMember
         state(targets, blank, asked(node), leader.filter(|leader| *leader == member.id))
     };
     members.iter().map(member).collect()
+}
+
+/// Nodes on which somebody works, as a majority has it on record. Without a majority nothing but repairs is done anyway.
+pub(super) fn maintained(probed: &[Probed<Told>], now: f64) -> Vec<String> {
+    let told = probed.iter().filter_map(|probed| probed.found.as_ref().ok());
+    let records = told.filter_map(|told| told.maintenance.as_ref()).next();
+    let lasting = records.into_iter().flatten().filter(|one| one.lasts(now));
+    lasting.map(|one| one.node.clone()).collect()
 }
 
 fn blank(id: &str, node: &str) -> EtcdMember {

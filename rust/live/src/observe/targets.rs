@@ -1,8 +1,9 @@
 //! Where to look, as the topology says.
 
 use super::Targets;
-use crate::{Access, Error, Identity};
+use crate::{Access, Error, Identity, Keeper};
 use std::net::SocketAddr;
+use std::time::Duration;
 use topology::pillar::LoadBalancerType;
 use topology::{NodeIndex, Topology};
 
@@ -15,6 +16,27 @@ pub struct Credentials {
     pub kubeconfig: Option<String>,
 }
 
+/// The declared members of etcd: node, access, and the URL under which the other members know each.
+fn etcd_members(topology: &Topology, ca: &str, identity: &Identity) -> Result<Vec<(String, Access, String)>, Error> {
+    let nodes = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
+    let member = |node: &topology::Node| {
+        let access = Access::new(&render::etcd_client_url(node), ca, Some(identity.clone()))?;
+        Ok((node.name.clone(), access, render::etcd_peer_url(node)))
+    };
+    nodes.map(member).collect()
+}
+
+impl Keeper {
+    /// The lock of a cluster, for whoever has a client certificate of etcd. Each question to a member takes `limit` at most.
+    ///
+    /// # Errors
+    /// [`Error::Access`] for credentials that cannot be used.
+    pub fn of(topology: &Topology, ca: &str, identity: &Identity, limit: Duration) -> Result<Self, Error> {
+        let members = etcd_members(topology, ca, identity)?.into_iter().map(|(_, access, _)| access).collect();
+        Ok(Self { members, limit })
+    }
+}
+
 impl Targets {
     /// All servers of a topology.
     ///
@@ -24,10 +46,7 @@ impl Targets {
         let mut targets =
             Self { nodes: topology.nodes.iter().map(|node| node.name.clone()).collect(), ..Self::default() };
         if let Some((ca, identity)) = &credentials.etcd {
-            for node in topology.etcd.members.iter().map(|index| &topology.nodes[*index]) {
-                let access = Access::new(&render::etcd_client_url(node), ca, Some(identity.clone()))?;
-                targets.etcd.push((node.name.clone(), access, render::etcd_peer_url(node)));
-            }
+            targets.etcd = etcd_members(topology, ca, identity)?;
         }
         let Some(kubeconfig) = credentials.kubeconfig.as_deref().filter(|_| topology.is_kubeadm()) else {
             return Ok(targets);

@@ -1,17 +1,15 @@
 //! The class `Lock`.
 
+use super::records::keeper;
 use super::{call, raised};
 use crate::topology::Topology;
 use crate::{errors, json};
 use gate::Holder;
-use live::{Access, Acquired, Error, Held, Identity, Keeper, boot_clock};
+use live::{Acquired, Error, Held, Keeper, boot_clock};
 use pyo3::prelude::*;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-
-/// Each member gets this long to answer.
-const LIMIT: Duration = Duration::from_secs(2);
 
 /// What the thread that renews shares with Python.
 #[derive(Default)]
@@ -37,6 +35,8 @@ pub struct Lock {
     seconds: u64,
     shared: Arc<Shared>,
     renewing: Mutex<Option<JoinHandle<()>>>,
+    /// What it is held for.
+    step: Mutex<Option<Holder>>,
 }
 
 #[pymethods]
@@ -44,19 +44,8 @@ impl Lock {
     #[new]
     #[pyo3(signature = (topology, etcd, seconds = 30))]
     fn new(py: Python<'_>, topology: &Topology, etcd: (String, String, String), seconds: u64) -> PyResult<Self> {
-        let topology = topology.resolved()?;
-        let (ca, certificate, key) = etcd;
-        let members = topology.etcd.members.iter().map(|index| render::etcd_client_url(&topology.nodes[*index]));
-        let members = call(py, || {
-            members
-                .map(|url| {
-                    let identity = Identity { certificate: certificate.clone(), key: key.clone() };
-                    Access::new(&url, &ca, Some(identity))
-                })
-                .collect::<Result<Vec<_>, Error>>()
-        })?;
-        let keeper = Keeper { members, limit: LIMIT };
-        Ok(Self { keeper, seconds, shared: Arc::default(), renewing: Mutex::new(None) })
+        let keeper = keeper(py, topology, etcd)?;
+        Ok(Self { keeper, seconds, shared: Arc::default(), renewing: Mutex::new(None), step: Mutex::new(None) })
     }
 
     /// Takes the lock: None, or who has it (a dict with `node`, `step`, `digest`, `since`). It is renewed until it is released.
@@ -75,6 +64,7 @@ impl Lock {
         match call(py, || self.keeper.acquire(&holder, self.seconds))? {
             Acquired::By(other) => Ok(Some(json::to_python(py, &errors::structure(&other)?)?)),
             Acquired::Held(held) => {
+                *self.step.lock().unwrap_or_else(PoisonError::into_inner) = Some(holder);
                 *self.shared.held() = Some(held);
                 self.keep_renewing();
                 Ok(None)
@@ -97,6 +87,16 @@ impl Lock {
         let renewed = call(py, || self.keeper.renew(&held))?;
         *self.shared.held() = Some(renewed);
         Ok(renewed.lease.left(boot_clock()))
+    }
+
+    /// As `confirm`, and puts the step on record: others with its digest wait until it is taken off.
+    fn begin(&self, py: Python<'_>) -> PyResult<f64> {
+        let left = self.confirm(py)?;
+        let (held, step) = (*self.shared.held(), self.step.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        if let (Some(held), Some(step)) = (held, step) {
+            call(py, || self.keeper.begin(&held, &step))?;
+        }
+        Ok(left)
     }
 
     /// For so many seconds it is certainly held, by the last renewal; 0 when it is not.

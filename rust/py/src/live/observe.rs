@@ -11,8 +11,7 @@ use pyo3::prelude::*;
 /// unknown. `observer` is the node that looks; `evicted` names nodes whose pods would go. It takes twice `timeout` seconds at
 /// most.
 #[pyfunction]
-#[pyo3(signature = (topology, kubeconfig = None, etcd = None, observer = None, evicted = Vec::new(), maintenance = Vec::new(), timeout = 1.0))]
-#[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
+#[pyo3(signature = (topology, kubeconfig = None, etcd = None, observer = None, evicted = Vec::new(), timeout = 1.0))]
 pub fn observe(
     py: Python<'_>,
     topology: &Topology,
@@ -20,7 +19,6 @@ pub fn observe(
     etcd: Option<(String, String, String)>,
     observer: Option<String>,
     evicted: Vec<String>,
-    maintenance: Vec<String>,
     timeout: f64,
 ) -> PyResult<String> {
     let limit = limit(timeout)?;
@@ -28,7 +26,7 @@ pub fn observe(
     let etcd = etcd.map(|(ca, certificate, key)| (ca, Identity { certificate, key }));
     let credentials = Credentials { etcd, kubeconfig };
     let seen = call(py, || {
-        let targets = Targets { observer, evicted, maintenance, ..Targets::of(topology, &credentials)? };
+        let targets = Targets { observer, evicted, ..Targets::of(topology, &credentials)? };
         live::observe(&targets, limit)
     })?;
     serde_json::to_string(&seen)

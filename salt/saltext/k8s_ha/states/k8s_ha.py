@@ -13,6 +13,7 @@ import time
 
 from saltext.k8s_ha.utils import (
     activation,
+    begun,
     certificates,
     findings,
     gate,
@@ -21,6 +22,7 @@ from saltext.k8s_ha.utils import (
     packages,
 )
 from saltext.k8s_ha.utils.answer import Answer
+from saltext.k8s_ha.utils.guard import Guard
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.minion import Minion
 from saltext.k8s_ha.utils.pod_network import PodNetwork
@@ -124,7 +126,9 @@ def file_managed(name: str, root: str | None = None) -> Answer:
 def activated(name: str, root: str | None = None) -> Answer:
     """Enable the units of this node, and reload or restart those whose files are not the ones they run with.
 
-    What runs is known from stamps in ``/run/k8s-ha``. With ``root`` no service is touched.
+    What takes something from others waits for its turn and for the gate: one host at a time, and only while the cluster
+    can lose it. After ``gate.wait`` of the pillar it is left to a later apply. Where nothing is to be done, nobody is
+    asked. What runs is known from stamps in ``/run/k8s-ha``. With ``root`` no service is touched.
 
     name
         Anything; it identifies the state.
@@ -140,10 +144,18 @@ def activated(name: str, root: str | None = None) -> Answer:
     minion = Minion.of(globals())
 
     def activate(member: gate.Member) -> Answer:
-        failed = minion.failed
         packages_come = member.topology.manage()["repositories"] == "yes"
         files = list(member.files.values())
-        return activation.activate(files, minion.writer(member, root), failed, packages_come=packages_come)
+        host = minion.host(root)
+        guard = Guard(member, host, minion.teller(member))
+        answer = activation.activate(
+            files,
+            minion.writer(member, root),
+            minion.failed,
+            packages_come=packages_come,
+            around=guard.around,
+        )
+        return begun.made_good(answer, member, host) if host.is_live and not minion.test else answer
 
     return minion.do(name, activate, root)
 

@@ -6,10 +6,12 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.record import sha256, write_durably
 from saltext.k8s_ha.utils.unit import Running, Wanted, action
 
@@ -21,20 +23,35 @@ if TYPE_CHECKING:
 STAMPS = Path("/run/k8s-ha")
 
 
+Around = Callable[[str, str], AbstractContextManager[None]]
+"""The gate around a step on a unit."""
+
+
+def ungated(_unit: str, _step: str) -> AbstractContextManager[None]:
+    """No gate: nobody relies on this host."""
+    return nullcontext()
+
+
 def activate(
-    files: Iterable[File], writer: Writer, failed: Iterable[str], *, packages_come: bool
+    files: Iterable[File],
+    writer: Writer,
+    failed: Iterable[str],
+    *,
+    packages_come: bool,
+    around: Around = ungated,
 ) -> dict[str, Any]:
     """Bring every unit of a node to run with its files, in the order in which the files appear.
 
     :param failed: paths that could not be written in this run; their units are left alone.
     :param packages_come: whether a real run would have installed the packages of units that are missing.
+    :param around: the gate; it raises HostError where a step may not be done.
     """
     wanted = units(files, writer)
     if not writer.host.is_live:
         named = ", ".join(unit.name for unit in wanted) or "none"
         comment = f"Below {writer.host.root} no service is touched; units of this node: {named}."
         return {"result": True, "changes": {}, "comment": comment}
-    services = Services(writer.modules, STAMPS)
+    services = Services(writer.modules, STAMPS, around)
     answer: dict[str, Any] = {"result": True, "changes": {}, "comment": ""}
     told = []
     for unit in wanted:
@@ -135,10 +152,12 @@ def _one(
     if todo != "none":
         _sync(unit.digests)
     for step in steps:
-        failure = services.do(step, unit.name)
-        if failure:
+        try:
+            with services.around(unit.name, step):
+                services.do(step, unit.name)
+        except HostError as error:
             del answer["changes"][unit.name]
-            return failure
+            return str(error)
     if running.stamp != unit.digests and not waits:
         services.stamp(unit)
     return None
@@ -174,6 +193,7 @@ class Services:
 
     modules: Mapping[str, Callable[..., Any]]
     stamps: Path
+    around: Around = ungated
 
     def look(self, unit: str) -> Running:
         """What is known about a unit."""
@@ -187,12 +207,12 @@ class Services:
             stamp=self.ran_with(unit),
         )
 
-    def do(self, step: str, unit: str) -> str | None:
-        """Enable, start, reload or restart; the sentence says why that failed."""
+    def do(self, step: str, unit: str) -> None:
+        """Enable, start, reload or restart. Raises HostError when the unit does not do it."""
         done = self.modules[f"service.{step}"](unit)
         if done and (step == "enable" or self.modules["service.status"](unit)):
-            return None
-        return f"{unit} could not be {_DONE[step]}; `journalctl -u {unit}` says why."
+            return
+        raise HostError(f"{unit} could not be {_DONE[step]}; `journalctl -u {unit}` says why.")
 
     def stamp(self, unit: Wanted) -> None:
         """Remember what a unit runs with."""

@@ -1,7 +1,7 @@
 """One disruption at a time, and only what the gate lets pass: the lock is held over the whole step.
 
-Every control-plane host and every host of etcd asks etcd itself for the lock, each member directly. Without a quorum
-there is none.
+Act, verify, settle are one call. A step that was begun and did not end well stays on record, and freezes its digest:
+the same change does not take the next host.
 """
 
 from __future__ import annotations
@@ -10,21 +10,26 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import observation
+from saltext.k8s_ha.utils import begun, deferred, maintenance, observation, override
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Action, Judgement, Lock
+    from saltext.k8s_ha._core import Action, Holder, Judgement, Lock
     from saltext.k8s_ha.utils.gate import Member
 
 _LEASE_SECONDS = 30
 # What an act may take after the lease was confirmed; it is bounded below the lease.
 ACT_SECONDS = 20.0
-_PAUSE_SECONDS = (0.5, 2.0)
+_FIRST_PAUSE_SECONDS = 0.7
+_LONGEST_PAUSE_SECONDS = 8.0
+# A program that does its work again is seen at the second look.
+_LOOK_SECONDS = 0.5
+# A static pod that fails is tried again by the kubelet after 10, 20 and 40 seconds.
+_BACK_SECONDS = 120.0
 
 
 class RefusedError(HostError):
@@ -33,7 +38,7 @@ class RefusedError(HostError):
 
 @dataclass(frozen=True)
 class Disruption:
-    """A step on this host: what is done to which of its programs."""
+    """A step on this host: what is done to which of its programs; none stands for the whole host."""
 
     member: Member
     host: Host
@@ -43,68 +48,148 @@ class Disruption:
 
     @property
     def words(self) -> str:
-        """``restarting etcd``."""
-        doing = {"restart": "restarting", "stop": "stopping", "reboot": "rebooting", "drain": "draining"}
-        what = ", ".join(self.programs) or "the host"
-        return f"{doing.get(self.action, self.action)} {what}"
+        """``restarting etcd on cp1``."""
+        from saltext.k8s_ha import _core
+
+        return _core.step_words(self.action, [self.member.node], list(self.programs))
 
     @contextmanager
-    def allowed(self, wait_seconds: float) -> Iterator[Allowed]:
-        """Wait for the lock and for the gate's word, have both, and give the lock back.
+    def allowed(self, wait_seconds: float | None = None) -> Iterator[Allowed]:
+        """Wait for the lock and for the gate's word, have both, wait until all is back, and give the lock back.
 
+        :param wait_seconds: default: ``gate.wait`` of the pillar.
         :raises RefusedError: when the gate refuses.
-        :raises HostError: when neither the lock nor the gate's word could be had in ``wait_seconds``.
+        :raises HostError: when neither the lock nor the gate's word could be had in time; when, after the act, not all
+            is back.
         """
-        lock = self._lock()
-        deadline = time.monotonic() + wait_seconds
-        told = ""
+        wait, settle = self.member.topology.gate_seconds
+        allowed = self._until_allowed(wait if wait_seconds is None else wait_seconds)
+        try:
+            try:
+                yield allowed
+                if allowed.is_begun and not allowed.goes_on:
+                    self.until_back(settle)
+                    allowed.end()
+            except HostError as error:
+                if not allowed.is_begun or allowed.goes_on:
+                    raise
+                self.tell("failed", f"{self.words}: {error}")
+                raise HostError(
+                    f"{error}. {self.words.capitalize()} has not ended well: hosts with the same pillar wait until it "
+                    "has here, or until `salt-run k8s_ha.unfreeze` is run"
+                ) from error
+        finally:
+            if not allowed.goes_on:
+                allowed.give_back()
+
+    def until_back(self, settle_seconds: float) -> None:
+        """Wait until what the step took does its work, without a break for so many seconds.
+
+        :raises HostError: with what does not.
+        """
+        from saltext.k8s_ha import _core
+
+        deadline = time.monotonic() + _BACK_SECONDS
+        since: float | None = None
         while True:
-            why = self._try(lock)
-            if isinstance(why, dict):
-                break
+            asked = time.monotonic()
+            seen = observation.look(self.member, self.host)
+            lacking = _core.unsettled(
+                self.member.topology, seen, self.action, [self.member.node], list(self.programs)
+            )
+            since = None if lacking else (since or asked)
+            if since is not None and asked - since >= settle_seconds:
+                return
+            if asked > deadline:
+                raise HostError(f"{_BACK_SECONDS:.0f} s later, {lacking or 'it is not back for long enough'}")
+            time.sleep(_LOOK_SECONDS)
+
+    def _until_allowed(self, wait_seconds: float) -> Allowed:
+        own = maintenance.lasting(self.host, time.time())
+        if own:
+            raise RefusedError(f"{self.words} is refused: {maintenance.sentence(own)}")
+        allowed = Allowed(self, self._lock())
+        deadline = time.monotonic() + wait_seconds
+        pause, told = _FIRST_PAUSE_SECONDS, ""
+        while True:
+            try:
+                why = self._try(allowed)
+            except RefusedError as error:
+                deferred.note(self.host, self.words, str(error), time.time())
+                raise
+            if why is None:
+                return allowed
             if why != told:
                 self.tell("waits", f"to begin {self.words}: {why}")
                 told = why
             if time.monotonic() > deadline:
+                deferred.note(self.host, self.words, why, time.time())
                 raise HostError(
-                    f"{self.words} is deferred, nothing was changed: {why}. It is done by a later apply"
+                    f"{self.words.capitalize()} is deferred, nothing was changed: {why}. It is done by a later apply"
                 )
-            time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311 (no secret: it keeps hosts apart)
-        try:
-            yield Allowed(lock, why)
-        finally:
-            self._give_back(lock)
+            time.sleep(pause * random.uniform(0.6, 1.2))  # noqa: S311 (no secret: it keeps hosts apart)
+            pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)
 
-    def _try(self, lock: Lock) -> Judgement | str:
-        """The gate's word with the lock held, or why there is none, without the lock."""
+    def _try(self, allowed: Allowed) -> str | None:
+        """Take the lock and ask the gate; what is in the way, without the lock, or None with it."""
+        lockless = None
+        allowed.overrides = False
         try:
-            holder = lock.acquire(self.member.node, self.words, self.member.topology.digest, time.time())
+            holder = allowed.lock.acquire(
+                self.member.node, self.words, self.member.topology.digest, time.time()
+            )
+            if holder:
+                return f"{holder['node']} has the lock since {_clock(holder)} UTC, for {holder['step']}"
+            why = self._frozen(allowed)
         except _failures() as error:
-            return f"the lock in etcd cannot be had: {error}"
-        if holder:
-            since = time.strftime("%H:%M:%S", time.gmtime(holder["since"]))
-            return f"{holder['node']} has the lock since {since} UTC, {holder['step']}"
+            lockless, why = f"the lock in etcd cannot be had: {error}", None
+        try:
+            why = why or self._judge(allowed, lockless)
+        except HostError:
+            allowed.give_back()
+            raise
+        if why:
+            allowed.give_back()
+        return why
+
+    def _frozen(self, allowed: Allowed) -> str | None:
+        """Which step of another host freezes this digest."""
+        records = observation.records(self.member, self.host)
+        frozen = records.frozen(self.member.node, self.member.topology.digest)
+        if frozen is None:
+            return None
+        if override.fits(self.host, self.action, "frozen", None, time.time()):
+            allowed.overrides = True
+            return None
+        return (
+            f"{frozen['step']} was begun at {_clock(frozen)} UTC with the same pillar, and has not ended well: mend "
+            f"{frozen['node']} and apply there, or run `salt-run k8s_ha.unfreeze`"
+        )
+
+    def _judge(self, allowed: Allowed, lockless: str | None) -> str | None:
+        """The gate's word; without the lock, only a repair or an override passes."""
         try:
             judgement, _ = observation.judge(
                 self.member, self.host, self.action, [self.member.node], list(self.programs)
             )
+        except RefusedError:
+            raise
         except HostError as error:
-            self._give_back(lock)
             return str(error)
+        allowed.judgement = judgement
+        code = judgement["code"]
+        if code and override.fits(self.host, self.action, code, judgement["voters_lost"], time.time()):
+            allowed.overrides = True
+            return None
+        if lockless and not judgement["is_repair"]:
+            return lockless if judgement["verdict"] == "go" else f"{judgement['reason']}; {lockless}"
         if judgement["verdict"] == "go":
-            return judgement
-        self._give_back(lock)
+            return None
         if judgement["verdict"] == "refuse":
             raise RefusedError(
-                f"{self.words} is refused: {judgement['reason']}. Remedy: {judgement['remedy']}"
+                f"{self.words.capitalize()} is refused: {judgement['reason']}. Remedy: {judgement['remedy']}"
             )
         return f"{judgement['reason']}; {judgement['remedy']}"
-
-    @staticmethod
-    def _give_back(lock: Lock) -> None:
-        # One that cannot be given back ends with its lease.
-        with suppress(_failures()):
-            lock.release()
 
     def _lock(self) -> Lock:
         from saltext.k8s_ha import _core
@@ -112,32 +197,61 @@ class Disruption:
         etcd = observation.etcd_credentials(self.member, self.host)
         if etcd is None:
             raise HostError(
-                f"{self.words} needs a lock in etcd, and this host has no certificates to ask for it"
+                f"{self.words.capitalize()} needs a lock in etcd, and this host has no certificates to ask for it"
             )
         return _core.Lock(self.member.topology, etcd, _LEASE_SECONDS)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Allowed:
     """What is held while the step is done."""
 
+    step: Disruption
     lock: Lock
-    judgement: Judgement
+    judgement: Judgement = field(default_factory=dict)  # type: ignore[assignment]
+    is_begun: bool = False
+    goes_on: bool = False
+    """The step outlives this process: the host boots. Its record stays, and its lock ends with the lease."""
+    overrides: bool = False
 
     def confirm(self) -> None:
-        """Immediately before the act: the lock is still this host's, for longer than the act may take.
+        """Immediately before the act: the lock is still this host's for longer than the act may take, and the step is
+        on record.
 
-        :raises HostError: when it is not.
+        :raises HostError: when it is not; nothing is on record then.
         """
-        try:
-            left = self.lock.confirm()
-        except _failures() as error:
-            raise HostError(f"the lock was lost before the act, nothing was changed: {error}") from error
-        if left < ACT_SECONDS:
-            raise HostError(f"the lock is held for {left:.0f} s only, nothing was changed: run again")
+        member, host = self.step.member, self.step.host
+        if self.overrides:
+            override.use(host, time.time())
+        began = begun.note(host, self.step.action, self.step.words, self.step.programs, time.time())
+        if self.lock.seconds_left() > 0:
+            try:
+                left = self.lock.begin()
+            except _failures() as error:
+                began.forget()
+                raise HostError(f"the lock was lost before the act, nothing was changed: {error}") from error
+            if left < ACT_SECONDS:
+                observation.records(member, host).finish(member.node)
+                began.forget()
+                raise HostError(f"the lock is held for {left:.0f} s only, nothing was changed: run again")
+        self.is_begun = True
+
+    def end(self) -> None:
+        """All is back: the step is off the record, in etcd and here."""
+        begun.end(self.step.member, self.step.host)
+        deferred.forget(self.step.host, self.step.words)
+
+    def give_back(self) -> None:
+        """Give the lock back. One that cannot be given back ends with its lease."""
+        with suppress(_failures()):
+            self.lock.release()
 
 
-def _failures() -> type[Exception]:
+def _clock(holder: Holder) -> str:
+    return time.strftime("%H:%M:%S", time.gmtime(holder["since"]))
+
+
+def _failures() -> Any:  # noqa: ANN401 (a class that is loaded when it is needed)
     from saltext.k8s_ha import _core
 
     return _core.K8sHaError

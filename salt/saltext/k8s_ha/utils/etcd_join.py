@@ -85,7 +85,7 @@ class EtcdMembership:
         if test:
             return state_answer(None, "Would be restarted in its turn.", changes)
         step = Disruption(self.member, self.etcd.host, "restart", ("etcd",), self.tell)
-        with step.allowed(self.wait_seconds) as allowed:
+        with step.allowed() as allowed:
             self._hand_over(allowed.judgement["move_leader_to"])
             allowed.confirm()
             self.tell("restarts", "etcd is restarted with its new files")

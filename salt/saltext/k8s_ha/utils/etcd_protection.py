@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _API_SECONDS = 10.0
 _POLL_SECONDS = 0.5
-_LOCK_SECONDS = 300.0
 # A kubelet that is started looks at its manifests at once; where etcd fails, its back-off is 10 seconds at first.
 _RESTART_SECONDS = 120.0
 _TRIES = 3
@@ -142,7 +141,7 @@ class Protection:
             time.sleep(_POLL_SECONDS)
         step = Disruption(self.member, self.host, "restart", (ETCD, API_SERVER), self.tell)
         try:
-            with step.allowed(_LOCK_SECONDS) as allowed:
+            with step.allowed() as allowed:
                 if lacking := self._lacking():
                     return lacking
                 allowed.confirm()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from saltext.k8s_ha.utils import gate, standing
+from saltext.k8s_ha.utils import gate, maintenance, standing
 from saltext.k8s_ha.utils.answer import Answer
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -102,8 +103,13 @@ class Minion:
         if verdict.member is None:
             return {"name": name, "result": not verdict.refusal, "changes": {}, "comment": verdict.comment}
         try:
-            standing.refuse_changed(verdict.member, self.host(root), self.context)
-            return {"name": name, **act(verdict.member)}
+            host = self.host(root)
+            standing.refuse_changed(verdict.member, host, self.context)
+            work = maintenance.lasting(host, time.time())
+            if work is None or self.test:
+                return {"name": name, **act(verdict.member)}
+            told = f"Nothing is touched: {maintenance.sentence(work)}. `test=True` says what would be done."
+            return {"name": name, "result": True, "changes": {}, "comment": told, "warnings": [told]}
         except (HostError, OSError) as error:
             return {"name": name, "result": False, "changes": {}, "comment": str(error)}
 

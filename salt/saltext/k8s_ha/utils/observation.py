@@ -11,7 +11,7 @@ from saltext.k8s_ha.utils.own_api import KUBECONFIG
 from saltext.k8s_ha.utils.own_etcd import PATHS
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Action, Judgement
+    from saltext.k8s_ha._core import Action, Judgement, Records
     from saltext.k8s_ha.utils.gate import Member
 
 _PROBE_SECONDS = 1.0
@@ -60,6 +60,21 @@ def judge(
         return _core.judge(member.topology, seen, action, nodes, programs), seen
     except ValueError as error:
         raise HostError(str(error)) from error
+
+
+def records(member: Member, host: Host) -> Records:
+    """What is on record in etcd about steps and maintenance.
+
+    :raises HostError: on a host that has no certificate of etcd.
+    """
+    from saltext.k8s_ha import _core
+
+    etcd = etcd_credentials(member, host)
+    if etcd is None:
+        raise HostError(
+            "this host has no certificates of etcd: ask on a node of the control plane, or on a host of etcd"
+        )
+    return _core.Records(member.topology, etcd)
 
 
 def etcd_paths(member: Member) -> list[str]:
