@@ -65,6 +65,12 @@ def fail(machine: Machine) -> None:
         raise HostError("its disk is full")
 
 
+def made_good(machine: Machine) -> dict[str, Any]:
+    """What the next apply on that host does first."""
+    answer = {"result": True, "changes": {}, "comment": ""}
+    return begun.made_good(answer, member(machine), machine.host, lambda _kept: None)
+
+
 def on_record(site: Site) -> list[str]:
     machine = next(machine for machine in site.machines.values() if machine.is_running)
     return [each["node"] for each in observation.records(member(machine), machine.host).steps()]
@@ -132,7 +138,7 @@ def test_a_step_that_vanished_stops_the_others_when_its_lock_has_ended(
 
     wait_until(is_frozen, "the record stops it", 20)
     # The next apply on that host finds all back, and the others go on.
-    answer = begun.made_good({"result": True, "changes": {}, "comment": ""}, member(etcd1), etcd1.host)
+    answer = made_good(etcd1)
     assert answer["result"] is True and begun.standing(etcd1.host) is None
     restart(etcd2)
 
@@ -183,7 +189,7 @@ def test_what_is_not_back_keeps_the_step_on_record(three: Site, monkeypatch: pyt
         allowed.confirm()
         etcd1.power_loss()
     assert on_record(three) == ["etcd1"]
-    answer = begun.made_good({"result": True, "changes": {}, "comment": ""}, member(etcd1), etcd1.host)
+    answer = made_good(etcd1)
     assert answer["result"] is False and "salt-run k8s_ha.unfreeze" in answer["comment"]
 
 

@@ -32,6 +32,11 @@ impl Records {
         Ok(Self { keeper: keeper(py, topology, etcd)? })
     }
 
+    /// Who has the lock now, or None.
+    fn holder<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || self.keeper.holder())
+    }
+
     /// Steps that were begun and have not ended well: dicts as `Lock.holder` gives one.
     fn steps<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         call_for_value(py, || self.keeper.steps())

@@ -20,6 +20,7 @@ from saltext.k8s_ha.utils import (
     images,
     kubernetes,
     packages,
+    reboot,
 )
 from saltext.k8s_ha.utils.answer import Answer
 from saltext.k8s_ha.utils.guard import Guard
@@ -155,7 +156,10 @@ def activated(name: str, root: str | None = None) -> Answer:
             packages_come=packages_come,
             around=guard.around,
         )
-        return begun.made_good(answer, member, host) if host.is_live and not minion.test else answer
+        if minion.test or not host.is_live:
+            return answer
+        tell = minion.teller(member)
+        return begun.made_good(answer, member, host, lambda kept: reboot.give_back(member, host, kept, tell))
 
     return minion.do(name, activate, root)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +57,15 @@ def end(member: Member, host: Host) -> None:
     Begun(host).forget()
 
 
-def made_good(answer: Answer, member: Member, host: Host) -> Answer:
+def made_good(
+    answer: Answer, member: Member, host: Host, give_back: Callable[[Mapping[str, Any]], None]
+) -> Answer:
     """An answer about this host, after which a step that was begun here earlier is over when all that it took is back.
 
     Where nothing was begun, which is nearly always, nobody is asked. What was left to a later apply is forgotten when
     there was nothing left to do.
+
+    :param give_back: gives the node back what was taken for a step that has ended well.
     """
     if answer["result"]:
         deferred.forget(host)
@@ -70,6 +74,7 @@ def made_good(answer: Answer, member: Member, host: Host) -> Answer:
         return answer
     lacking = lacking_of(kept, member, host)
     if lacking is None:
+        give_back(kept)
         end(member, host)
         return answer
     told = (
@@ -83,10 +88,15 @@ def lacking_of(kept: Mapping[str, Any], member: Member, host: Host) -> str | Non
     """What of a step that was begun here is not back."""
     from saltext.k8s_ha import _core
 
-    if kept["action"] == "reboot" and kept["boot"] == boot_id(host):
+    if is_to_boot(kept, host):
         return "it has not booted"
     seen = observation.look(member, host)
     return _core.unsettled(member.topology, seen, kept["action"], [member.node], kept["programs"])
+
+
+def is_to_boot(kept: Mapping[str, Any], host: Host) -> bool:
+    """Whether what was begun is a boot that has not come yet."""
+    return bool(kept["action"] == "reboot" and kept["boot"] == boot_id(host))
 
 
 def boot_id(host: Host) -> str:

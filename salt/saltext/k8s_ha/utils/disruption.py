@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -82,14 +82,16 @@ class Disruption:
             if not allowed.goes_on:
                 allowed.give_back()
 
-    def until_back(self, settle_seconds: float) -> None:
+    def until_back(self, settle_seconds: float, limit: float | None = None) -> None:
         """Wait until what the step took does its work, without a break for so many seconds.
 
+        :param limit: for how many seconds at most. Default: what a restart may take.
         :raises HostError: with what does not.
         """
         from saltext.k8s_ha import _core
 
-        deadline = time.monotonic() + _BACK_SECONDS
+        seconds = _BACK_SECONDS if limit is None else limit
+        deadline = time.monotonic() + seconds
         since: float | None = None
         while True:
             asked = time.monotonic()
@@ -101,7 +103,7 @@ class Disruption:
             if since is not None and asked - since >= settle_seconds:
                 return
             if asked > deadline:
-                raise HostError(f"{_BACK_SECONDS:.0f} s later, {lacking or 'it is not back for long enough'}")
+                raise HostError(f"{seconds:.0f} s later, {lacking or 'it is not back for long enough'}")
             time.sleep(_LOOK_SECONDS)
 
     def _until_allowed(self, wait_seconds: float) -> Allowed:
@@ -133,13 +135,14 @@ class Disruption:
     def _try(self, allowed: Allowed) -> str | None:
         """Take the lock and ask the gate; what is in the way, without the lock, or None with it."""
         lockless = None
-        allowed.overrides = False
+        allowed.overrides = allowed.is_locked = False
         try:
             holder = allowed.lock.acquire(
                 self.member.node, self.words, self.member.topology.digest, time.time()
             )
             if holder:
                 return f"{holder['node']} has the lock since {_clock(holder)} UTC, for {holder['step']}"
+            allowed.is_locked = True
             why = self._frozen(allowed)
         except _failures() as error:
             lockless, why = f"the lock in etcd cannot be had: {error}", None
@@ -209,6 +212,7 @@ class Allowed:
     step: Disruption
     lock: Lock
     judgement: Judgement = field(default_factory=dict)  # type: ignore[assignment]
+    is_locked: bool = False
     is_begun: bool = False
     goes_on: bool = False
     """The step outlives this process: the host boots. Its record stays, and its lock ends with the lease."""
@@ -224,17 +228,31 @@ class Allowed:
         if self.overrides:
             override.use(host, time.time())
         began = begun.note(host, self.step.action, self.step.words, self.step.programs, time.time())
-        if self.lock.seconds_left() > 0:
-            try:
-                left = self.lock.begin()
-            except _failures() as error:
-                began.forget()
-                raise HostError(f"the lock was lost before the act, nothing was changed: {error}") from error
-            if left < ACT_SECONDS:
+        try:
+            self._hold(self.lock.begin)
+        except HostError:
+            with suppress(_failures()):
                 observation.records(member, host).finish(member.node)
-                began.forget()
-                raise HostError(f"the lock is held for {left:.0f} s only, nothing was changed: run again")
+            began.forget()
+            raise
         self.is_begun = True
+
+    def insist(self) -> None:
+        """Immediately before an act that comes later than :meth:`confirm`: the lock is still this host's.
+
+        :raises HostError: when it is not; the step stays on record.
+        """
+        self._hold(self.lock.confirm)
+
+    def _hold(self, renew: Callable[[], float]) -> None:
+        if not self.is_locked:
+            return
+        try:
+            left = renew()
+        except _failures() as error:
+            raise HostError(f"the lock was lost before the act, nothing was changed: {error}") from error
+        if left < ACT_SECONDS:
+            raise HostError(f"the lock is held for {left:.0f} s only, nothing was changed: run again")
 
     def end(self) -> None:
         """All is back: the step is off the record, in etcd and here."""
@@ -243,6 +261,7 @@ class Allowed:
 
     def give_back(self) -> None:
         """Give the lock back. One that cannot be given back ends with its lease."""
+        self.is_locked = False
         with suppress(_failures()):
             self.lock.release()
 

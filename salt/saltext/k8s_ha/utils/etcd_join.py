@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import etcd_certificates, preconditions
+from saltext.k8s_ha.utils import etcd_certificates, leadership, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
@@ -86,7 +86,7 @@ class EtcdMembership:
             return state_answer(None, "Would be restarted in its turn.", changes)
         step = Disruption(self.member, self.etcd.host, "restart", ("etcd",), self.tell)
         with step.allowed() as allowed:
-            self._hand_over(allowed.judgement["move_leader_to"])
+            leadership.hand_over(self.member, self.etcd.host, allowed.judgement["move_leader_to"])
             allowed.confirm()
             self.tell("restarts", "etcd is restarted with its new files")
             self._must(self.etcd.restart())
@@ -94,18 +94,6 @@ class EtcdMembership:
             # The lock is kept until this member serves again: the next one would take the quorum otherwise.
             self._own.members(_ANSWER_SECONDS)
         return state_answer(True, "A member of etcd, restarted in its turn.", changes)
-
-    def _hand_over(self, node: str | None) -> None:
-        """Have another member lead, so that nobody has to elect one; a leader that cannot is restarted all the same."""
-        from saltext.k8s_ha import _core
-
-        if node is None:
-            return
-        url = self.member.topology.etcd_peer_url(node)
-        with suppress(_core.K8sHaError, HostError):
-            members = self._own.members(_ANSWER_SECONDS)
-            target = next(member["id"] for member in members if url in member["peer_urls"])
-            self._own.of(self._node).move_leader(target)
 
     def _act(self, answered: Answered) -> str:
         """Do what was granted, and tell the master; how this host became a member."""

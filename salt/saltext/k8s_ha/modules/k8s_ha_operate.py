@@ -1,0 +1,216 @@
+"""What an operator does with a host of a running cluster: maintenance, overriding the gate once, reboot.
+
+These functions belong to ``k8s_ha``; see there. The runner ``salt-run k8s_ha`` has most of them by the same names, for
+whoever sits at the master; on the host they work when there is none.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from saltext.k8s_ha.utils import begun, gate, moment, observation
+from saltext.k8s_ha.utils import maintenance as of_host
+from saltext.k8s_ha.utils import override as of_gate
+from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.minion import failed
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Action, Records
+
+    __salt__: dict[str, Callable[..., Any]]
+    __opts__: dict[str, Any]
+    __pillar__: dict[str, Any]
+    __context__: dict[str, Any]
+
+__virtualname__ = "k8s_ha"
+
+
+def __virtual__() -> str | tuple[bool, str]:
+    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
+        return False, "the compiled core of saltext.k8s-ha is not installed"
+    return __virtualname__
+
+
+def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
+    """Begin maintenance of a host: Salt touches nothing on it, and the gate counts the node as down.
+
+    It stands on record in etcd; a host that has no certificate of etcd notes it for itself alone,
+    and a node of the control plane puts it on record with ``node``. Writing it again changes it.
+
+    until
+        A span such as ``2h``, or a moment such as ``2026-11-02T14:00`` (UTC). It ends by itself then.
+
+    reason
+        What is done, for whoever meets it.
+
+    node
+        Another node, which is put on record from here. Default: this one.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.maintenance 2h 'memory is added'
+    """
+    member, host = _member(), Host.of(__opts__)
+    now = time.time()
+    try:
+        end = moment.until(until, now)
+        if not reason.strip():
+            raise HostError("say what is done: reason='...'")
+        if node:
+            _refuse_stranger(member, node)
+            _records(member, host).keep_maintenance(node, end, reason, now)
+            return {"node": node, "until": end, "on_record": True}
+        on_record = _on_record(
+            member, host, lambda kept: kept.keep_maintenance(member.node, end, reason, now)
+        )
+        of_host.begin(host, end, reason, now)
+    except (HostError, OSError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+    return {"node": member.node, "until": end, "on_record": on_record}
+
+
+def maintenance_over(node: str = "") -> dict[str, Any]:
+    """End maintenance of a host before its time.
+
+    node
+        Another node, which is taken off the record from here. Default: this one.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.maintenance_over
+    """
+    member, host = _member(), Host.of(__opts__)
+    try:
+        if node:
+            _refuse_stranger(member, node)
+            _records(member, host).end_maintenance(node)
+            return {"node": node, "on_record": False}
+        # The record first: should it fail, the next try finds the note here and goes on.
+        _on_record(member, host, lambda kept: kept.end_maintenance(member.node))
+        of_host.end(host)
+    except (HostError, OSError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+    return {"node": member.node, "on_record": False}
+
+
+def override(
+    step: Action, code: str, reason: str, voters_lost: int | None = None, by: str = ""
+) -> dict[str, Any]:
+    """Let one step on this host pass the gate once within 15 minutes, whatever of this kind stands in its way.
+
+    It is bound to this host, the step and the kind, and stands in ``/var/lib/k8s-ha/overrides.log``. The kind is what
+    ``k8s_ha.judge`` tells; a step that others have frozen has ``frozen``.
+
+    step
+        ``restart``, ``reboot``, ``drain``, ``remove``, ...
+
+    code
+        ``etcd-quorum``, ``etcd-members``, ``services``, ``address``, ``budgets``, ``workers``, ``frozen``.
+
+    reason
+        Why it must be.
+
+    voters_lost
+        For ``etcd-quorum``: on how many voters etcd could not count while the step lasts, as ``judge`` tells.
+
+    by
+        Who says so. Default: root of this host.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-call k8s_ha.override restart etcd-quorum reason='cp2 and cp3 are gone for good' voters_lost=3
+    """
+    member, host = _member(), Host.of(__opts__)
+    word = {"step": step, "code": code, "reason": reason, "voters_lost": voters_lost, "by": by or "root"}
+    try:
+        return of_gate.grant(host, word, time.time())
+    except (HostError, OSError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+
+
+def unfreeze(node: str = "") -> str:
+    """Vouch for a step that has not ended well, so that hosts with the same pillar go on.
+
+    node
+        The node on which it was begun, where that is not this one.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.unfreeze
+        salt cp1.prod1.lan k8s_ha.unfreeze cp3
+    """
+    member, host = _member(), Host.of(__opts__)
+    try:
+        if node and node != member.node:
+            _refuse_stranger(member, node)
+            _records(member, host).finish(node)
+        else:
+            begun.end(member, host)
+    except (HostError, OSError, _core_errors()) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+    return f"Nothing of {node or member.node} stops the others."
+
+
+def on_record() -> dict[str, Any]:
+    """What stands on record in etcd: who has the lock, steps that have not ended well, maintenance.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt cp1.prod1.lan k8s_ha.on_record
+    """
+    member, host = _member(), Host.of(__opts__)
+    try:
+        kept = _records(member, host)
+        lasting = [one for one in kept.maintenance() if one["until"] > time.time()]
+        return {"lock": kept.holder(), "steps": kept.steps(), "maintenance": lasting}
+    except (HostError, _core_errors()) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+
+
+def _member() -> gate.Member:
+    verdict = gate.examine(__opts__["id"], __pillar__, __context__)
+    if verdict.member is None:
+        raise failed(verdict.comment)
+    return verdict.member
+
+
+def _records(member: gate.Member, host: Host) -> Records:
+    return observation.records(member, host)
+
+
+def _on_record(member: gate.Member, host: Host, put: Callable[[Records], None]) -> bool:
+    """Whether it was put on record in etcd; a host without a certificate of etcd cannot."""
+    if observation.etcd_credentials(member, host) is None:
+        return False
+    try:
+        put(_records(member, host))
+    except _core_errors() as error:
+        raise HostError(
+            f"{error}. Nothing was noted; without a quorum nothing is restarted anyway"
+        ) from error
+    return True
+
+
+def _refuse_stranger(member: gate.Member, node: str) -> None:
+    known = sorted(member.topology.minions.values())
+    if node not in known:
+        raise HostError(f"the pillar has no node {node}; there is: {', '.join(known)}")
+
+
+def _core_errors() -> Any:  # noqa: ANN401 (a class that is loaded when it is needed)
+    from saltext.k8s_ha import _core
+
+    return _core.K8sHaError
