@@ -11,6 +11,7 @@ mod observation;
 mod step;
 mod verdict;
 mod voters;
+mod workers;
 
 pub use fixed::Fixed;
 pub use judge::judge;
@@ -23,3 +24,4 @@ pub use observation::{
 pub use step::{Action, Step};
 pub use verdict::{Judgement, JudgementAnswer, Obstacle, Verdict};
 pub use voters::quorum;
+pub use workers::{is_worker, worker_domain, workers_away};
