@@ -419,6 +419,28 @@ class Deployment(TypedDict):
     ready: int
     nodes: list[str]
 
+class Cordon(TypedDict):
+    """How a node stands, and who has cordoned it, where somebody said so."""
+
+    standing: Literal["ours", "foreign", "open"]
+    changed: bool
+    by: str | None
+
+class HeldPod(TypedDict):
+    """A pod that may not go now, and why not."""
+
+    pod: str
+    because: str
+
+class Eviction(TypedDict):
+    """What became of the pods of a node, each `namespace/name`."""
+
+    evicted: list[str]
+    ending: list[str]
+    held: list[HeldPod]
+    unmanaged: list[str]
+    staying: list[str]
+
 @final
 class Api:
     """One API server, or the endpoint in front of all of them. Each call takes `timeout` seconds at most.
@@ -440,6 +462,9 @@ class Api:
     def kube_system_uid(self) -> str: ...
     def nodes(self) -> list[Node]: ...
     def delete_node(self, name: str) -> bool: ...
+    def cordon(self, node: str, by: str) -> Cordon: ...
+    def uncordon(self, node: str, by: str) -> Cordon: ...
+    def evict(self, node: str, *, also_unmanaged: bool = False) -> Eviction: ...
     def apply(
         self,
         manifests: str,
@@ -504,6 +529,17 @@ class Lock:
     """The lock under which one host at a time is disturbed."""
 
     def __init__(self, topology: Topology, etcd: tuple[str, str, str], seconds: int = 30) -> None: ...
+    def acquire(self, node: str, step: str, digest: str, now: float) -> Holder | None: ...
+    def holder(self) -> Holder | None: ...
+    def confirm(self) -> float: ...
+    def seconds_left(self) -> float: ...
+    def release(self) -> None: ...
+
+@final
+class Slot:
+    """A slot in which a worker is disturbed, one of those of its failure domain; used as a lock is."""
+
+    def __init__(self, topology: Topology, node: str, kubeconfig: str, seconds: int = 30) -> None: ...
     def acquire(self, node: str, step: str, digest: str, now: float) -> Holder | None: ...
     def holder(self) -> Holder | None: ...
     def confirm(self) -> float: ...
