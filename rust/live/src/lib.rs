@@ -36,7 +36,7 @@ pub use cordon::{Cordon, Standing, cordon, uncordon};
 pub use drain::{Eviction, HeldPod, evict};
 pub use error::Error;
 pub use lock::{Held, Keeper, boot_clock};
-pub use nodes::{Node, delete_node, nodes};
+pub use nodes::{Node, delete_node, node, nodes};
 pub use observe::{Credentials, Targets, observe};
 pub use readiness::{Readiness, kube_system_uid, ready};
 pub use renewing::{Acquired, Keep, Renewing};

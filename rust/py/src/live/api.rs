@@ -64,6 +64,11 @@ impl Api {
         call_for_value(py, || live::nodes(&self.access, self.limit))
     }
 
+    /// One node, as `nodes` tells them.
+    fn node<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || live::node(&self.access, name, self.limit))
+    }
+
     /// Deletes a Node object. Gives whether there was one.
     fn delete_node(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         call(py, || live::delete_node(&self.access, name, self.limit))
