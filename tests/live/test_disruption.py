@@ -17,7 +17,7 @@ import pytest
 from live.external_etcd import HOSTS, PILLAR, Machine, Site
 from live.ports import wait_until
 from saltext.k8s_ha import Topology
-from saltext.k8s_ha.utils import begun, deferred, disruption, maintenance, observation, override
+from saltext.k8s_ha.utils import begun, deferred, disruption, lock, maintenance, observation, override
 from saltext.k8s_ha.utils.disruption import Disruption, RefusedError
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import HostError
@@ -73,7 +73,7 @@ def made_good(machine: Machine) -> dict[str, Any]:
 
 def on_record(site: Site) -> list[str]:
     machine = next(machine for machine in site.machines.values() if machine.is_running)
-    return [each["node"] for each in observation.records(member(machine), machine.host).steps()]
+    return [each["node"] for each in lock.of_etcd(member(machine), machine.host).steps()]
 
 
 def test_a_step_is_on_record_while_it_is_done(three: Site) -> None:
@@ -104,7 +104,7 @@ def test_another_pillar_is_not_stopped_and_nor_is_one_that_somebody_vouches_for(
     fail(etcd1)
     restart(etcd2, drift="enforce")
     assert on_record(three) == ["etcd1"]
-    observation.records(member(etcd3), etcd3.host).finish("etcd1")
+    lock.of_etcd(member(etcd3), etcd3.host).finish("etcd1")
     restart(etcd3)
 
 
@@ -118,7 +118,7 @@ def _vanish(machine: Machine, ready: Any) -> None:
 def test_a_step_that_vanished_stops_the_others_when_its_lock_has_ended(
     three: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disruption, "_LEASE_SECONDS", 3)
+    monkeypatch.setattr(lock, "LEASE_SECONDS", 3)
     monkeypatch.setattr(disruption, "ACT_SECONDS", 1.0)
     etcd1, etcd2 = three.machines["etcd1"], three.machines["etcd2"]
     context = multiprocessing.get_context("fork")
@@ -146,7 +146,7 @@ def test_a_step_that_vanished_stops_the_others_when_its_lock_has_ended(
 def test_a_lock_that_is_lost_before_the_act_leaves_nothing(
     three: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disruption, "_LEASE_SECONDS", 3)
+    monkeypatch.setattr(lock, "LEASE_SECONDS", 3)
     etcd1 = three.machines["etcd1"]
     with pytest.raises(HostError, match="the lock was lost before the act"), step(etcd1).allowed() as allowed:
         for name in HOSTS:
@@ -246,7 +246,7 @@ def test_without_a_quorum_only_what_is_down_is_mended(three: Site, monkeypatch: 
     for name in ("etcd2", "etcd3"):
         three.machines[name].power_loss()
     etcd1, etcd2 = three.machines["etcd1"], three.machines["etcd2"]
-    with pytest.raises(HostError, match="the lock in etcd cannot be had"):
+    with pytest.raises(HostError, match="the lock cannot be had"):
         restart(etcd1)
     # Its own member is down: its restart passes, and brings the quorum back.
     restart(etcd2)
@@ -256,7 +256,7 @@ def test_without_a_quorum_only_what_is_down_is_mended(three: Site, monkeypatch: 
 def test_maintenance_counts_as_down_for_the_others(three: Site) -> None:
     etcd1, etcd2 = three.machines["etcd1"], three.machines["etcd2"]
     now = time.time()
-    records = observation.records(member(etcd1), etcd1.host)
+    records = lock.of_etcd(member(etcd1), etcd1.host)
     records.keep_maintenance("etcd1", now + 60, "memory is added", now)
     maintenance.begin(etcd1.host, now + 60, "memory is added", now)
     with pytest.raises(HostError, match=r"deferred.*etcd1 is in maintenance"):

@@ -13,6 +13,7 @@ mod settled;
 mod step;
 mod verdict;
 mod voters;
+mod workers;
 
 pub use fixed::Fixed;
 pub use judge::judge;
@@ -27,3 +28,4 @@ pub use settled::unsettled;
 pub use step::{Action, Step};
 pub use verdict::{Code, Judgement, JudgementAnswer, Obstacle, Verdict};
 pub use voters::quorum;
+pub use workers::{is_worker, worker_domain, workers_away};

@@ -4,7 +4,7 @@
 
 use crate::etcd::{number, post};
 use crate::session::{Session, on_runtime};
-use crate::{Access, Error};
+use crate::{Access, Acquired, Error, Keep};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use gate::{Holder, Lease};
 use rustix::time::{ClockId, clock_gettime};
@@ -30,15 +30,6 @@ pub struct Held {
     pub(crate) id: u64,
     /// How long it is certainly held.
     pub lease: Lease,
-}
-
-/// What somebody who wants the lock gets.
-#[derive(Clone, Debug)]
-pub enum Acquired {
-    /// The lock.
-    Held(Held),
-    /// Somebody else has it.
-    By(Holder),
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,12 +86,11 @@ pub fn boot_clock() -> f64 {
     Duration::try_from(now).unwrap_or_default().as_secs_f64()
 }
 
-impl Keeper {
-    /// Takes the lock for so many seconds, unless somebody has it.
-    ///
-    /// # Errors
-    /// [`Error`] of the member that was asked last, when none answers for a majority.
-    pub fn acquire(&self, holder: &Holder, seconds: u64) -> Result<Acquired, Error> {
+/// Errors are those of the member that was asked last, when none answers for a majority.
+impl Keep for Keeper {
+    type Held = Held;
+
+    fn acquire(&self, holder: &Holder, seconds: u64) -> Result<Acquired<Held>, Error> {
         // Many may wait: who only looks writes nothing.
         if let Some(other) = self.holder()? {
             return Ok(Acquired::By(other));
@@ -134,21 +124,13 @@ impl Keeper {
         Ok(Acquired::By(kept.map_or_else(nobody, |kept| holder_of(&kept.value))))
     }
 
-    /// Who has the lock now.
-    ///
-    /// # Errors
-    /// [`Error`] when no member answers for a majority.
-    pub fn holder(&self) -> Result<Option<Holder>, Error> {
+    fn holder(&self) -> Result<Option<Holder>, Error> {
         let key = BASE64_STANDARD.encode(KEY);
         let range: Range = self.ask("/v3/kv/range", "reading the lock", &json!({"key": key}))?;
         Ok(range.kvs.first().map(|kept| holder_of(&kept.value)))
     }
 
-    /// Keeps the lock for its whole time from now on.
-    ///
-    /// # Errors
-    /// [`Error::Changed`] when the lease has ended, and what else comes in between.
-    pub fn renew(&self, held: &Held) -> Result<Held, Error> {
+    fn renew(&self, held: &Held) -> Result<Held, Error> {
         let asked = boot_clock();
         let wanted = json!({"ID": held.id.to_string()});
         let streamed: Streamed = self.ask("/v3/lease/keepalive", "keeping the lock", &wanted)?;
@@ -158,14 +140,28 @@ impl Keeper {
         Ok(Held { lease: held.lease.renewed(asked), ..*held })
     }
 
-    /// Gives the lock back. One that cannot be given back ends with its lease.
-    ///
-    /// # Errors
-    /// [`Error`] when no member answers for a majority.
-    pub fn release(&self, held: &Held) -> Result<(), Error> {
+    fn release(&self, held: &Held) -> Result<(), Error> {
         self.revoke(held.id)
     }
 
+    fn lease(held: &Held) -> Lease {
+        held.lease
+    }
+
+    fn begin(&self, held: &Held, step: &Holder) -> Result<(), Error> {
+        self.put_step(held, step)
+    }
+
+    fn finish(&self, node: &str) -> Result<(), Error> {
+        self.delete_step(node)
+    }
+
+    fn steps(&self) -> Result<Vec<Holder>, Error> {
+        self.steps_on_record()
+    }
+}
+
+impl Keeper {
     fn revoke(&self, id: u64) -> Result<(), Error> {
         let wanted = json!({"ID": id.to_string()});
         self.ask::<Value>("/v3/lease/revoke", "giving the lock back", &wanted).map(|_| ())
@@ -195,7 +191,7 @@ fn holder_of(value: &str) -> Holder {
     serde_json::from_slice(&text).unwrap_or_else(|_| nobody())
 }
 
-/// A key that is not ours to read, or that went away meanwhile.
-fn nobody() -> Holder {
+/// What is not ours to read, or went away meanwhile.
+pub(crate) fn nobody() -> Holder {
     Holder { node: "somebody".to_owned(), step: "which cannot be read".to_owned(), digest: String::new(), since: 0.0 }
 }

@@ -82,7 +82,7 @@ pub(crate) async fn list(session: &Session) -> Result<Vec<Node>, Error> {
     let mut nodes = Vec::new();
     loop {
         let page = api.list(&parameters).await.map_err(|error| session.failed(error))?;
-        nodes.extend(page.items.into_iter().map(node));
+        nodes.extend(page.items.into_iter().map(told));
         match page.metadata.continue_.filter(|token| !token.is_empty()) {
             Some(token) => parameters = parameters.continue_token(&token),
             None => break,
@@ -92,7 +92,7 @@ pub(crate) async fn list(session: &Session) -> Result<Vec<Node>, Error> {
     Ok(nodes)
 }
 
-fn node(object: Object<Spec, Status>) -> Node {
+fn told(object: Object<Spec, Status>) -> Node {
     let status = object.status.unwrap_or_default();
     let ready = status.conditions.iter().find(|condition| condition.r#type == "Ready");
     let address = status.addresses.into_iter().find(|address| address.r#type == "InternalIP");
@@ -108,6 +108,18 @@ fn node(object: Object<Spec, Status>) -> Node {
         unschedulable: object.spec.unschedulable,
         taints: object.spec.taints.into_iter().map(|taint| taint.key).collect(),
     }
+}
+
+/// One node.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not there, and what else comes in between within `limit`.
+pub fn node(access: &Access, name: &str, limit: Duration) -> Result<Node, Error> {
+    access.call(limit, &format!("reading the node {name}"), async |session| {
+        let resource = ApiResource::erase::<v1::Node>(&());
+        let api: Api<Object<Spec, Status>> = Api::all_with(session.client.clone(), &resource);
+        api.get(name).await.map(told).map_err(|error| session.failed(error))
+    })
 }
 
 /// Deletes a Node object. Gives whether there was one.
@@ -134,7 +146,7 @@ mod tests {
     use serde_json::json;
 
     fn read(object: serde_json::Value) -> Node {
-        node(serde_json::from_value(object).unwrap())
+        told(serde_json::from_value(object).unwrap())
     }
 
     #[test]

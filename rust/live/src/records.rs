@@ -17,7 +17,7 @@ impl Keeper {
     ///
     /// # Errors
     /// [`Error::Changed`] when somebody else may have the lock by now; then nothing is on record.
-    pub fn begin(&self, held: &Held, step: &Holder) -> Result<(), Error> {
+    pub(crate) fn put_step(&self, held: &Held, step: &Holder) -> Result<(), Error> {
         let lease = json!({"key": encoded(KEY), "target": "LEASE", "result": "EQUAL", "lease": held.id.to_string()});
         let put = put_request(&format!("{STEPS}{}", step.node), step);
         let wanted = json!({"compare": [lease], "success": [{"request_put": put}]});
@@ -32,7 +32,7 @@ impl Keeper {
     ///
     /// # Errors
     /// [`Error`] when no member answers for a majority.
-    pub fn finish(&self, node: &str) -> Result<(), Error> {
+    pub(crate) fn delete_step(&self, node: &str) -> Result<(), Error> {
         self.delete(&format!("{STEPS}{node}"), "taking the step off the record")
     }
 
@@ -40,7 +40,7 @@ impl Keeper {
     ///
     /// # Errors
     /// [`Error`] when no member answers for a majority.
-    pub fn steps(&self) -> Result<Vec<Holder>, Error> {
+    pub(crate) fn steps_on_record(&self) -> Result<Vec<Holder>, Error> {
         let range: Range = self.ask("/v3/kv/range", "reading the steps on record", &prefix(STEPS))?;
         Ok(read(&range))
     }

@@ -40,7 +40,7 @@ mod _core {
     use super::live::observe::observe;
     #[cfg(feature = "live")]
     #[pymodule_export]
-    use super::live::{Api, Etcd, LiveError, Lock, Records};
+    use super::live::{Api, Etcd, LiveError, Lock, Slot};
     #[pymodule_export]
     use super::standing::{changed_facts, fixed_facts, undeclared_members};
     #[pymodule_export]

@@ -1,15 +1,15 @@
-//! What observes and acts over the network: the classes `Api` and `Etcd`, and their exception.
+//! What observes and acts over the network: the classes `Api`, `Etcd`, `Lock` and `Slot`, and their exception.
 
 mod api;
 mod etcd;
 mod lock;
 pub mod observe;
-mod records;
+mod slot;
 
 pub use api::Api;
 pub use etcd::Etcd;
 pub use lock::Lock;
-pub use records::Records;
+pub use slot::Slot;
 
 use crate::errors::K8sHaError;
 use crate::{errors, json};

@@ -24,6 +24,18 @@ k8s_ha membership:
       - k8s_ha: k8s_ha etcd member
 {%- endif %}
 
+{%- if "control_plane" in salt["k8s_ha.role"]() %}
+k8s_ha permissions of workers:
+  k8s_ha.workers_permitted:
+    - require:
+      - k8s_ha: k8s_ha membership
+{%- elif "worker" in salt["k8s_ha.role"]() %}
+k8s_ha gate certificate:
+  k8s_ha.gate_certified:
+    - require:
+      - k8s_ha: k8s_ha membership
+{%- endif %}
+
 k8s_ha pod network:
   k8s_ha.pod_network_applied:
     - require:

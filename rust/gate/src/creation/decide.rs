@@ -23,6 +23,7 @@ pub fn decide(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
             Outcome::Recorded
         }
         Subject::EtcdCertificates => etcd::certificates(roster, node),
+        Subject::GateCertificate => gate_certificate(roster, node),
         Subject::EtcdMembership { found } => etcd::membership(ledger, roster, node, found, attempt, now),
         Subject::EtcdBegun { attempt } => etcd::begun(ledger, node, attempt, now),
         Subject::EtcdJoined => etcd::joined(ledger, roster, node, now),
@@ -79,6 +80,14 @@ fn membership(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
             join::membership(ledger, roster, node, &request.evidence, &kube_system_uid, now)
         }
     }
+}
+
+/// A worker asks for what it shows to the API. A node of the control plane has more than that already.
+fn gate_certificate(roster: &Roster, node: &str) -> Outcome {
+    if roster.workers.iter().any(|name| name == node) {
+        return Outcome::GateCertificate;
+    }
+    Outcome::refuse(format!("the pillar of cluster {} makes {node} no worker", roster.cluster))
 }
 
 fn joined(ledger: &mut Ledger, node: &str, kube_system_uid: &str, now: f64) -> Outcome {

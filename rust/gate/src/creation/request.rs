@@ -30,6 +30,8 @@ pub enum Subject {
     TurnEnded,
     /// Certificates of an external etcd, by requests of the node.
     EtcdCertificates,
+    /// A worker's certificate for the API, by which it asks the gate.
+    GateCertificate,
     /// To become a member of an external etcd: by beginning it, or by joining.
     EtcdMembership {
         /// What the host found on itself.
@@ -72,6 +74,8 @@ pub enum Outcome {
     Member,
     /// Take certificates of etcd.
     EtcdCertificates,
+    /// Take a certificate for the API.
+    GateCertificate,
     /// Begin etcd, alone. What an earlier attempt of this node left is removed first.
     EtcdBegin,
     /// Join etcd as a learner, and be promoted. The node has etcd's membership to itself.

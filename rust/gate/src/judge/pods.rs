@@ -3,11 +3,8 @@
 use crate::observation::{Observation, State};
 use crate::step::{Action, Step};
 use crate::verdict::{Code, Verdict};
-use topology::pillar::Role;
-use topology::{Kind, Node, Topology};
-
-/// Workers that may be away at once in a failure domain, where the pillar says nothing.
-const WORKERS_AWAY: u32 = 1;
+use crate::workers::{is_worker, worker_domain, workers_away};
+use topology::{Node, Topology};
 
 /// Whether the disruption budgets let the pods go, and not too many workers are away.
 pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
@@ -43,9 +40,7 @@ fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
 }
 
 fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
-    let upgrades = topology.pillar.upgrades.as_ref();
-    let most = upgrades.and_then(|upgrades| upgrades.workers_max_unavailable).unwrap_or(WORKERS_AWAY);
-    let is_worker = |node: &Node| node.has(Role::Worker) && !node.has(Role::ControlPlane);
+    let most_here = usize::try_from(workers_away(topology)).unwrap_or(usize::MAX);
     let away = |node: &Node| {
         let seen = observation.nodes.iter().find(|seen| seen.name == node.name);
         seen.is_none_or(|seen| seen.state != State::Up || seen.unschedulable)
@@ -55,12 +50,11 @@ fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
         if observation.state_of(&node.name) == State::Down {
             continue;
         }
-        let domain = domain(topology, node);
-        let beside = topology.nodes.iter().filter(|other| is_worker(other) && self::domain(topology, other) == domain);
+        let domain = worker_domain(topology, node);
+        let beside = topology.nodes.iter().filter(|other| is_worker(other) && worker_domain(topology, other) == domain);
         let (ours, others): (Vec<&Node>, Vec<&Node>) = beside.partition(|other| step.is_on(&other.name));
         let gone: Vec<&str> = others.into_iter().filter(|other| away(other)).map(|other| other.name.as_str()).collect();
         let together = gone.len() + ours.len();
-        let most_here = usize::try_from(most).unwrap_or(usize::MAX).max(1);
         if together <= most_here {
             continue;
         }
@@ -76,10 +70,4 @@ fn workers(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
         );
     }
     Verdict::Go
-}
-
-/// The hypervisor of a node, which is what goes away with all nodes on it.
-fn domain<'t>(topology: &'t Topology, node: &'t Node) -> Option<&'t str> {
-    let has_hypervisors = topology.domains.of_kind(Kind::Hypervisor).next().is_some();
-    node.hypervisor.as_deref().filter(|_| has_hypervisors)
 }

@@ -100,3 +100,13 @@ fn whoever_joined_another_cluster_is_told() {
     assert!(said.contains("Something else answers at its address"), "{said}");
     assert!(ledger.joined.is_empty());
 }
+
+#[test]
+fn only_a_worker_gets_a_certificate_by_which_it_asks_the_gate() {
+    let mut ledger = initialised();
+    let mut outcome =
+        |node: &str| ask(&mut ledger, node, Subject::GateCertificate, Evidence::default(), "x", 100.0).outcome;
+    assert_eq!(outcome("w1"), Outcome::GateCertificate);
+    assert!(refusal(outcome("cp1")).contains("makes cp1 no worker"));
+    assert!(refusal(outcome("x9")).contains("has no node x9"));
+}

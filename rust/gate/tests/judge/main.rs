@@ -148,6 +148,32 @@ fn a_budget_without_room_and_a_worker_that_is_away_hold_a_drain() {
 }
 
 #[test]
+fn a_step_on_a_worker_asks_nothing_of_an_etcd_that_it_cannot_see() {
+    let topology = topology(PILLAR);
+    let mut seen = Observation::sound(&topology);
+    seen.etcd.clear();
+    let drain = |node: &str| Step::of_nodes(Action::Drain, [node]);
+    let program = |program: &str, node: &str| restart(program, node);
+    for step in [drain("w1"), reboot(&["w1"]), program("containerd", "w1"), program("kubelet", "w1")] {
+        expect(&judged(&topology, &seen, &step), "go", "");
+    }
+    // Whatever takes a member, or may, is held as before.
+    for step in [reboot(&["cp1"]), program("etcd", "cp1"), reboot(&["w1", "cp1"])] {
+        expect(&judged(&topology, &seen, &step), "wait", "no member of etcd says");
+    }
+    let etcd = "  etcd1: {roles: [etcd, worker], ip: 10.0.10.31}\n  etcd2: {roles: [etcd], ip: 10.0.10.32}\n  \
+                etcd3: {roles: [etcd], ip: 10.0.10.33}\n  w1:";
+    let external = self::topology(&format!("{}\netcd: {{topology: external}}", PILLAR.replace("  w1:", etcd)));
+    let mut seen = Observation::sound(&external);
+    seen.etcd.clear();
+    expect(&judged(&external, &seen, &reboot(&["etcd1"])), "wait", "no member of etcd says");
+    expect(&judged(&external, &seen, &reboot(&["w1"])), "go", "");
+    // What a worker does see still counts.
+    host(&mut seen, "w3").state = State::Unwell;
+    expect(&judged(&external, &seen, &drain("w2")), "wait", "w3 of failure domain pve2 are away");
+}
+
+#[test]
 fn two_holders_of_the_address_hold_the_balancers() {
     let topology = topology(PILLAR);
     let mut seen = Observation::sound(&topology);

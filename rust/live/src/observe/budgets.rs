@@ -1,9 +1,8 @@
 //! Disruption budgets, and which of their pods run on nodes that are to be drained.
 
-use crate::Error;
 use crate::session::Session;
+use crate::{Error, pods};
 use gate::ObservedBudget;
-use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use kube::Api;
@@ -24,16 +23,6 @@ struct Status {
     disruptions_allowed: u32,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct PodSpec {}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-struct PodStatus {
-    phase: String,
-}
-
 /// The budgets that have pods on these nodes.
 pub(super) async fn budgets(session: &Session, nodes: &[String]) -> Result<Vec<ObservedBudget>, Error> {
     if nodes.is_empty() {
@@ -42,13 +31,11 @@ pub(super) async fn budgets(session: &Session, nodes: &[String]) -> Result<Vec<O
     let budgets: Api<Object<Spec, Status>> =
         Api::all_with(session.client.clone(), &ApiResource::erase::<PodDisruptionBudget>(&()));
     let listed = budgets.list(&ListParams::default()).await.map_err(|error| session.failed(error))?;
-    let mut pods = Vec::new();
+    let mut found = Vec::new();
     for node in nodes {
-        let api: Api<Object<PodSpec, PodStatus>> =
-            Api::all_with(session.client.clone(), &ApiResource::erase::<Pod>(&()));
-        let on_it = ListParams::default().fields(&format!("spec.nodeName={node}"));
-        let found = api.list(&on_it).await.map_err(|error| session.failed(error))?;
-        pods.extend(found.items.into_iter().filter(runs).map(|pod| (node, pod.metadata)));
+        // Others are evicted without a budget.
+        let run = |pod: &pods::Pod| !pods::is_ending(pod) && !pods::is_over(pod);
+        found.extend(pods::on_node(session, node).await?.into_iter().filter(run).map(|pod| (node, pod.metadata)));
     }
     let mut all = Vec::new();
     for budget in listed.items {
@@ -57,7 +44,7 @@ pub(super) async fn budgets(session: &Session, nodes: &[String]) -> Result<Vec<O
         let selector = Selector::try_from(budget.spec.selector)
             .map_err(|_| session.unreadable(format!("the selector of budget {namespace}/{name} is none")))?;
         let none = BTreeMap::new();
-        let of_it = pods.iter().filter(|(_, pod)| pod.namespace.as_ref() == Some(&namespace));
+        let of_it = found.iter().filter(|(_, pod)| pod.namespace.as_ref() == Some(&namespace));
         let of_it = of_it.filter(|(_, pod)| selector.matches(pod.labels.as_ref().unwrap_or(&none)));
         let nodes: Vec<String> = of_it.map(|(node, _)| (*node).clone()).collect();
         if !nodes.is_empty() {
@@ -66,10 +53,4 @@ pub(super) async fn budgets(session: &Session, nodes: &[String]) -> Result<Vec<O
         }
     }
     Ok(all)
-}
-
-/// Whether a pod is neither ending nor over: others are evicted without a budget.
-fn runs(pod: &Object<PodSpec, PodStatus>) -> bool {
-    let phase = pod.status.as_ref().map_or("", |status| status.phase.as_str());
-    pod.metadata.deletion_timestamp.is_none() && !matches!(phase, "Succeeded" | "Failed")
 }

@@ -64,9 +64,33 @@ impl Api {
         call_for_value(py, || live::nodes(&self.access, self.limit))
     }
 
+    /// One node, as `nodes` tells them.
+    fn node<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || live::node(&self.access, name, self.limit))
+    }
+
     /// Deletes a Node object. Gives whether there was one.
     fn delete_node(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         call(py, || live::delete_node(&self.access, name, self.limit))
+    }
+
+    /// Keeps new pods from a node in the name of `by`: a dict with `standing` (`ours`, or `foreign` for one that somebody else has
+    /// cordoned, and that stays so), `changed` and `by` (who has, where somebody said so).
+    fn cordon<'py>(&self, py: Python<'py>, node: &str, by: &str) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || live::cordon(&self.access, node, by, self.limit))
+    }
+
+    /// Lets pods come to a node again that was cordoned in the name of `by`: a dict as of `cordon`, with the standing `open` or
+    /// `foreign`.
+    fn uncordon<'py>(&self, py: Python<'py>, node: &str, by: &str) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || live::uncordon(&self.access, node, by, self.limit))
+    }
+
+    /// Evicts what runs on a node, once: a dict with pods that are `evicted` now, those `ending`, those `held` (each a dict with `pod`
+    /// and `because`), those `unmanaged` (nothing is evicted where there are some, unless `also_unmanaged`) and those `staying`.
+    #[pyo3(signature = (node, *, also_unmanaged = false))]
+    fn evict<'py>(&self, py: Python<'py>, node: &str, also_unmanaged: bool) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || live::evict(&self.access, node, also_unmanaged, self.limit))
     }
 
     /// Applies manifests on the server's side. Gives a dict for each object, in the order applied, with `api_version`, `kind`,

@@ -1,29 +1,15 @@
 //! The class `Lock`.
 
-use super::records::keeper;
-use super::{call, raised};
+use super::{call, call_for_value};
 use crate::topology::Topology;
 use crate::{errors, json};
-use gate::Holder;
-use live::{Acquired, Error, Held, Keeper, boot_clock};
+use gate::{Holder, Maintenance};
+use live::{Identity, Keep, Keeper, Renewing};
 use pyo3::prelude::*;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// What the thread that renews shares with Python.
-#[derive(Default)]
-struct Shared {
-    held: Mutex<Option<Held>>,
-    ended: Condvar,
-}
-
-impl Shared {
-    fn held(&self) -> MutexGuard<'_, Option<Held>> {
-        // A panic elsewhere leaves a whole value behind.
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+/// Each member gets this long to answer.
+const LIMIT: Duration = Duration::from_secs(2);
 
 /// The lock under which one host at a time is disturbed; kept in etcd, by a lease that is renewed while it is held.
 ///
@@ -31,12 +17,8 @@ impl Shared {
 /// its lease of `seconds` ends.
 #[pyclass(frozen, module = "saltext.k8s_ha._core")]
 pub struct Lock {
-    keeper: Keeper,
+    lock: Renewing<Keeper>,
     seconds: u64,
-    shared: Arc<Shared>,
-    renewing: Mutex<Option<JoinHandle<()>>>,
-    /// What it is held for.
-    step: Mutex<Option<Holder>>,
 }
 
 #[pymethods]
@@ -44,8 +26,10 @@ impl Lock {
     #[new]
     #[pyo3(signature = (topology, etcd, seconds = 30))]
     fn new(py: Python<'_>, topology: &Topology, etcd: (String, String, String), seconds: u64) -> PyResult<Self> {
-        let keeper = keeper(py, topology, etcd)?;
-        Ok(Self { keeper, seconds, shared: Arc::default(), renewing: Mutex::new(None), step: Mutex::new(None) })
+        let topology = topology.resolved()?;
+        let (ca, certificate, key) = etcd;
+        let keeper = call(py, || Keeper::of(topology, &ca, &Identity { certificate, key }, LIMIT))?;
+        Ok(Self { lock: Renewing::new(keeper), seconds })
     }
 
     /// Takes the lock: None, or who has it (a dict with `node`, `step`, `digest`, `since`). It is renewed until it is released.
@@ -57,103 +41,98 @@ impl Lock {
         digest: String,
         now: f64,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        if self.shared.held().is_some() {
-            return Err(errors::argument("this lock is held already".to_owned()));
-        }
-        let holder = Holder { node, step, digest, since: now };
-        match call(py, || self.keeper.acquire(&holder, self.seconds))? {
-            Acquired::By(other) => Ok(Some(json::to_python(py, &errors::structure(&other)?)?)),
-            Acquired::Held(held) => {
-                *self.step.lock().unwrap_or_else(PoisonError::into_inner) = Some(holder);
-                *self.shared.held() = Some(held);
-                self.keep_renewing();
-                Ok(None)
-            }
-        }
+        acquire(py, &self.lock, &Holder { node, step, digest, since: now }, self.seconds)
     }
 
     /// Who has the lock now, or None.
     fn holder<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let holder = call(py, || self.keeper.holder())?;
-        holder.map(|holder| json::to_python(py, &errors::structure(&holder)?)).transpose()
+        let holder = call(py, || self.lock.keeper().holder())?;
+        told(py, holder)
     }
 
     /// Renews the lease now, immediately before an act: for so many seconds it is then certainly held.
     fn confirm(&self, py: Python<'_>) -> PyResult<f64> {
-        let held = *self.shared.held();
-        let Some(held) = held else {
-            return Err(raised(py, &Error::Changed { object: "the lock, which is not held,".to_owned() }));
-        };
-        let renewed = call(py, || self.keeper.renew(&held))?;
-        *self.shared.held() = Some(renewed);
-        Ok(renewed.lease.left(boot_clock()))
+        call(py, || self.lock.confirm())
     }
 
     /// As `confirm`, and puts the step on record: others with its digest wait until it is taken off.
     fn begin(&self, py: Python<'_>) -> PyResult<f64> {
-        let left = self.confirm(py)?;
-        let (held, step) = (*self.shared.held(), self.step.lock().unwrap_or_else(PoisonError::into_inner).clone());
-        if let (Some(held), Some(step)) = (held, step) {
-            call(py, || self.keeper.begin(&held, &step))?;
-        }
-        Ok(left)
+        call(py, || self.lock.begin())
+    }
+
+    /// Steps that were begun and have not ended well: dicts as `holder` gives one.
+    fn steps<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || self.lock.keeper().steps())
+    }
+
+    /// The step that freezes this digest for this node, or None.
+    fn frozen<'py>(&self, py: Python<'py>, node: &str, digest: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        frozen(py, &self.lock, node, digest)
+    }
+
+    /// Takes a node's step off the record.
+    fn finish(&self, py: Python<'_>, node: &str) -> PyResult<()> {
+        call(py, || self.lock.keeper().finish(node))
+    }
+
+    /// Maintenance on record: dicts with `node`, `until` and `since` (seconds since the epoch) and `reason`.
+    fn maintenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || self.lock.keeper().maintenance())
+    }
+
+    /// Puts a node's maintenance on record.
+    fn keep_maintenance(&self, py: Python<'_>, node: String, until: f64, reason: String, since: f64) -> PyResult<()> {
+        call(py, || self.lock.keeper().keep_maintenance(&Maintenance { node, until, reason, since }))
+    }
+
+    /// Ends a node's maintenance.
+    fn end_maintenance(&self, py: Python<'_>, node: &str) -> PyResult<()> {
+        call(py, || self.lock.keeper().end_maintenance(node))
     }
 
     /// For so many seconds it is certainly held, by the last renewal; 0 when it is not.
     fn seconds_left(&self) -> f64 {
-        self.shared.held().map_or(0.0, |held| held.lease.left(boot_clock()))
+        self.lock.seconds_left()
     }
 
     /// Gives it back; one that cannot be given back ends with its lease.
     fn release(&self, py: Python<'_>) -> PyResult<()> {
-        let held = self.shared.held().take();
-        self.shared.ended.notify_all();
-        let renewing = self.renewing.lock().unwrap_or_else(PoisonError::into_inner).take();
-        call(py, || {
-            // It looks at what is held before each renewal.
-            _ = renewing.map(JoinHandle::join);
-            held.map_or(Ok(()), |held| self.keeper.release(&held))
-        })
+        call(py, || self.lock.release())
     }
 }
 
-impl Lock {
-    /// Renews on a thread of its own: whoever holds the lock waits for other programs meanwhile.
-    fn keep_renewing(&self) {
-        let (keeper, shared) = (self.keeper.clone(), Arc::clone(&self.shared));
-        let thread = std::thread::spawn(move || {
-            loop {
-                let guard = shared.held();
-                let Some(held) = *guard else { return };
-                let pause = Duration::from_secs_f64(held.lease.next_renewal(boot_clock()));
-                let waited = shared.ended.wait_timeout(guard, pause);
-                let (guard, _) = waited.unwrap_or_else(PoisonError::into_inner);
-                let Some(held) = *guard else { return };
-                drop(guard);
-                if held.lease.next_renewal(boot_clock()) > 0.0 {
-                    continue;
-                }
-                let renewed = keeper.renew(&held);
-                let mut guard = shared.held();
-                match renewed {
-                    Ok(renewed) => *guard = guard.map(|_| renewed),
-                    // It is somebody else's by now; what is left of it is none.
-                    Err(Error::Changed { .. }) => return,
-                    Err(_) => {
-                        let waited = shared.ended.wait_timeout(guard, Duration::from_millis(200));
-                        drop(waited.unwrap_or_else(PoisonError::into_inner));
-                    }
-                }
-            }
-        });
-        *self.renewing.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+/// Takes a lock that is not held by this very object: None, or who has it.
+pub(super) fn acquire<'py, K: Keep + Sync>(
+    py: Python<'py>,
+    lock: &Renewing<K>,
+    holder: &Holder,
+    seconds: u64,
+) -> PyResult<Option<Bound<'py, PyAny>>>
+where
+    K::Held: Sync,
+{
+    if lock.held().is_some() {
+        return Err(errors::argument("this lock is held already".to_owned()));
     }
+    let other = call(py, || lock.acquire(holder, seconds))?;
+    told(py, other)
 }
 
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // The thread ends by itself; the lease does, too.
-        *self.shared.held() = None;
-        self.shared.ended.notify_all();
-    }
+/// The step that freezes a digest for a node, or None.
+pub(super) fn frozen<'py, K: Keep + Sync>(
+    py: Python<'py>,
+    lock: &Renewing<K>,
+    node: &str,
+    digest: &str,
+) -> PyResult<Option<Bound<'py, PyAny>>>
+where
+    K::Held: Sync,
+{
+    let steps = call(py, || lock.keeper().steps())?;
+    told(py, gate::frozen(&steps, node, digest).cloned())
+}
+
+/// A holder as Python's own types.
+pub(super) fn told(py: Python<'_>, holder: Option<Holder>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    holder.map(|holder| json::to_python(py, &errors::structure(&holder)?)).transpose()
 }

@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import begun, gate, moment, observation
+from saltext.k8s_ha.utils import begun, gate, lock, moment, observation
 from saltext.k8s_ha.utils import maintenance as of_host
 from saltext.k8s_ha.utils import override as of_gate
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.minion import failed
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Action, Records
+    from saltext.k8s_ha._core import Action, Lock
 
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
@@ -63,7 +63,7 @@ def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
             raise HostError("say what is done: reason='...'")
         if node:
             _refuse_stranger(member, node)
-            _records(member, host).keep_maintenance(node, end, reason, now)
+            lock.of_etcd(member, host).keep_maintenance(node, end, reason, now)
             return {"node": node, "until": end, "on_record": True}
         on_record = _on_record(
             member, host, lambda kept: kept.keep_maintenance(member.node, end, reason, now)
@@ -90,7 +90,7 @@ def maintenance_over(node: str = "") -> dict[str, Any]:
     try:
         if node:
             _refuse_stranger(member, node)
-            _records(member, host).end_maintenance(node)
+            lock.of_etcd(member, host).end_maintenance(node)
             return {"node": node, "on_record": False}
         # The record first: should it fail, the next try finds the note here and goes on.
         _on_record(member, host, lambda kept: kept.end_maintenance(member.node))
@@ -154,7 +154,7 @@ def unfreeze(node: str = "") -> str:
     try:
         if node and node != member.node:
             _refuse_stranger(member, node)
-            _records(member, host).finish(node)
+            lock.of_etcd(member, host).finish(node)
         else:
             begun.end(member, host)
     except (HostError, OSError, _core_errors()) as error:
@@ -173,7 +173,7 @@ def on_record() -> dict[str, Any]:
     """
     member, host = _member(), Host.of(__opts__)
     try:
-        kept = _records(member, host)
+        kept = lock.of_etcd(member, host)
         lasting = [one for one in kept.maintenance() if one["until"] > time.time()]
         return {"lock": kept.holder(), "steps": kept.steps(), "maintenance": lasting}
     except (HostError, _core_errors()) as error:
@@ -187,16 +187,12 @@ def _member() -> gate.Member:
     return verdict.member
 
 
-def _records(member: gate.Member, host: Host) -> Records:
-    return observation.records(member, host)
-
-
-def _on_record(member: gate.Member, host: Host, put: Callable[[Records], None]) -> bool:
+def _on_record(member: gate.Member, host: Host, put: Callable[[Lock], None]) -> bool:
     """Whether it was put on record in etcd; a host without a certificate of etcd cannot."""
     if observation.etcd_credentials(member, host) is None:
         return False
     try:
-        put(_records(member, host))
+        put(lock.of_etcd(member, host))
     except _core_errors() as error:
         raise HostError(
             f"{error}. Nothing was noted; without a quorum nothing is restarted anyway"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import deferred, observation
+from saltext.k8s_ha.utils import deferred, lock, observation
 from saltext.k8s_ha.utils.answer import Answer
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import Identity
@@ -51,9 +51,9 @@ def end(member: Member, host: Host) -> None:
     from saltext.k8s_ha import _core
 
     try:
-        observation.records(member, host).finish(member.node)
+        lock.of(member, host).finish(member.node)
     except _core.K8sHaError as error:
-        raise HostError(f"what was begun here cannot be taken off the record in etcd: {error}") from error
+        raise HostError(f"what was begun here cannot be taken off the record: {error}") from error
     Begun(host).forget()
 
 

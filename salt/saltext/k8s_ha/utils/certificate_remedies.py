@@ -29,6 +29,10 @@ _OTHERS = {
         "where etcd has hosts of its own, `salt <minion> state.apply k8s.ha` renews it; else run `kubeadm certs renew "
         "apiserver-etcd-client` on this node. The API server reads it anew at the next connection"
     ),
+    f"{KUBERNETES}/k8s-ha.kubeconfig": (
+        "`salt <minion> state.apply k8s.ha` renews it when less than a third of its life is left, and says why it "
+        "cannot"
+    ),
     "/etc/haproxy/kubernetes-ca.crt": (
         "it is HAProxy's copy of the cluster's CA: put the new CA there when that one is replaced, and run "
         "`systemctl reload haproxy`"

@@ -19,12 +19,21 @@ if TYPE_CHECKING:
 DAYS = 30
 
 _DIRECTORIES = (f"{KUBERNETES}/pki", f"{KUBERNETES}/pki/etcd", "/etc/etcd/pki", "/etc/haproxy")
-_KUBECONFIGS = ("admin", "super-admin", "controller-manager", "scheduler", "kubelet")
+_KUBECONFIGS = (
+    "admin.conf",
+    "super-admin.conf",
+    "controller-manager.conf",
+    "scheduler.conf",
+    "kubelet.conf",
+    "k8s-ha.kubeconfig",
+)
 _KUBELETS = ("kubelet-client-current.pem", "kubelet-server-current.pem")
 _MOST_BYTES = 1 << 20
 _DAY = 86_400
 # The kubelet begins to renew its own at a random moment when 30 to 10 % of its life are left, and goes on trying.
 _STUCK = 0.1
+# What is left of its life when one of ours is renewed: as the kubelet leaves at most.
+_LEFT = 0.3
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,10 @@ class Certificate:
         if renews_itself(self.path):
             return self.ends - now < _STUCK * (self.ends - self.begins)
         return self.ends - now <= days * _DAY
+
+    def is_old(self, now: float) -> bool:
+        """Whether it has lived most of its life, so that one of ours is renewed."""
+        return self.ends - now < _LEFT * (self.ends - self.begins)
 
     def sentence(self, now: float) -> str:
         """Whose it is, when it ends, and what is to be done."""
@@ -77,7 +90,7 @@ def find(host: Host) -> Found:
     for directory in _DIRECTORIES:
         for path in search.listed(directory):
             search.pem(path)
-    named = [search.kubeconfig(f"{KUBERNETES}/{name}.conf") for name in _KUBECONFIGS]
+    named = [search.kubeconfig(f"{KUBERNETES}/{name}") for name in _KUBECONFIGS]
     for name in _KUBELETS:
         search.pem(f"{KUBELET_PKI}/{name}")
     known = {one.path for one in search.found.certificates}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from saltext.k8s_ha.utils import kubeconfig
 from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.kubeadm import DISCOVERY
 from saltext.k8s_ha.utils.record import write_durably
@@ -39,35 +39,10 @@ def put_balancer_ca(host: Host, certificate: str) -> None:
 
 def put_discovery(host: Host, endpoint: str, answered: Answered) -> None:
     """Write the kubeconfig by which ``kubeadm join`` finds the cluster and proves itself, for one join."""
-    import base64
-
-    def encoded(text: str) -> str:
-        return base64.b64encode(text.encode()).decode()
-
-    authority = encoded(answered.files["ca.crt"])
-    configuration = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [
-            {
-                "name": "k8s-ha",
-                "cluster": {"server": f"https://{endpoint}", "certificate-authority-data": authority},
-            }
-        ],
-        "users": [
-            {
-                "name": "k8s-ha-join",
-                "user": {
-                    "client-certificate-data": encoded(answered.certificate),
-                    "client-key-data": encoded(answered.key),
-                },
-            }
-        ],
-        "contexts": [{"name": "k8s-ha", "context": {"cluster": "k8s-ha", "user": "k8s-ha-join"}}],
-        "current-context": "k8s-ha",
-    }
-    # JSON is YAML.
-    _put(host, DISCOVERY, json.dumps(configuration, indent=1) + "\n", 0o600)
+    text = kubeconfig.text(
+        f"https://{endpoint}", answered.files["ca.crt"], "k8s-ha-join", answered.certificate, answered.key
+    )
+    _put(host, DISCOVERY, text, 0o600)
 
 
 def remove_discovery(host: Host) -> None:

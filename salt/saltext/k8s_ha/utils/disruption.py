@@ -13,15 +13,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import begun, deferred, maintenance, observation, override
+from saltext.k8s_ha.utils import begun, deferred, lock, maintenance, observation, override
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Action, Holder, Judgement, Lock
+    from saltext.k8s_ha._core import Action, Holder, Judgement, Lock, Slot
     from saltext.k8s_ha.utils.gate import Member
 
-_LEASE_SECONDS = 30
 # What an act may take after the lease was confirmed; it is bounded below the lease.
 ACT_SECONDS = 20.0
 _FIRST_PAUSE_SECONDS = 0.7
@@ -110,7 +109,7 @@ class Disruption:
         own = maintenance.lasting(self.host, time.time())
         if own:
             raise RefusedError(f"{self.words} is refused: {maintenance.sentence(own)}")
-        allowed = Allowed(self, self._lock())
+        allowed = Allowed(self, lock.of(self.member, self.host))
         deadline = time.monotonic() + wait_seconds
         pause, told = _FIRST_PAUSE_SECONDS, ""
         while True:
@@ -145,7 +144,7 @@ class Disruption:
             allowed.is_locked = True
             why = self._frozen(allowed)
         except _failures() as error:
-            lockless, why = f"the lock in etcd cannot be had: {error}", None
+            lockless, why = f"the lock cannot be had: {error}", None
         try:
             why = why or self._judge(allowed, lockless)
         except HostError:
@@ -157,8 +156,7 @@ class Disruption:
 
     def _frozen(self, allowed: Allowed) -> str | None:
         """Which step of another host freezes this digest."""
-        records = observation.records(self.member, self.host)
-        frozen = records.frozen(self.member.node, self.member.topology.digest)
+        frozen = allowed.lock.frozen(self.member.node, self.member.topology.digest)
         if frozen is None:
             return None
         if override.fits(self.host, self.action, "frozen", None, time.time()):
@@ -194,23 +192,13 @@ class Disruption:
             )
         return f"{judgement['reason']}; {judgement['remedy']}"
 
-    def _lock(self) -> Lock:
-        from saltext.k8s_ha import _core
-
-        etcd = observation.etcd_credentials(self.member, self.host)
-        if etcd is None:
-            raise HostError(
-                f"{self.words.capitalize()} needs a lock in etcd, and this host has no certificates to ask for it"
-            )
-        return _core.Lock(self.member.topology, etcd, _LEASE_SECONDS)
-
 
 @dataclass
 class Allowed:
     """What is held while the step is done."""
 
     step: Disruption
-    lock: Lock
+    lock: Lock | Slot
     judgement: Judgement = field(default_factory=dict)  # type: ignore[assignment]
     is_locked: bool = False
     is_begun: bool = False
@@ -224,7 +212,7 @@ class Allowed:
 
         :raises HostError: when it is not; nothing is on record then.
         """
-        member, host = self.step.member, self.step.host
+        host = self.step.host
         if self.overrides:
             override.use(host, time.time())
         began = begun.note(host, self.step.action, self.step.words, self.step.programs, time.time())
@@ -232,7 +220,7 @@ class Allowed:
             self._hold(self.lock.begin)
         except HostError:
             with suppress(_failures()):
-                observation.records(member, host).finish(member.node)
+                self.lock.finish(self.step.member.node)
             began.forget()
             raise
         self.is_begun = True

@@ -27,9 +27,6 @@ API_SERVER = "/etc/kubernetes/pki"
 USER = "etcd"
 SERVER, PEER, CLIENT = "server", "peer", "apiserver-etcd-client"
 
-# Of its life, as the kubelet leaves at most.
-_LEFT = 0.3
-
 
 @dataclass(frozen=True)
 class Place:
@@ -126,7 +123,7 @@ def bring(place: Place, host: Host, topology: Topology, master: Callable[[], Mas
 def _due(place: Place, host: Host) -> Iterator[tuple[str, str]]:
     """Paths of the certificates that have lived most of their life, and when they end."""
     for one in _read(place, host):
-        if one.ends - time.time() < _LEFT * (one.ends - one.begins):
+        if one.is_old(time.time()):
             yield one.path, f"ends on {certificates.date(one.ends)}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -58,10 +58,6 @@ def sign(
         raise pki.PkiError(
             f"{node} asks for certificates of etcd that its roles do not give it: {', '.join(other)}"
         )
-    ends = pki.read_certificate(
-        authority.certificate, "the certificate of etcd's authority"
-    ).not_valid_after_utc
-    validity = min(timedelta(seconds=topology.certificate_validity), ends - now)
     return {
         name: authority.sign(
             request,
@@ -69,7 +65,7 @@ def sign(
             common_name=_KINDS[name].common_name or node,
             names=_names(topology, node) if _KINDS[name].is_server else [],
             usages=_usages(_KINDS[name]),
-            validity=validity,
+            validity_seconds=topology.certificate_validity,
             now=now,
         )
         for name, request in requests.items()

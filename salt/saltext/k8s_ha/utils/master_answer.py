@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import etcd_pki, ledger, pki, sealed
+from saltext.k8s_ha.utils import etcd_pki, gate_certificate, ledger, pki, sealed
 from saltext.k8s_ha.utils.encryption import configuration
 from saltext.k8s_ha.utils.secret import SecretError, secret
 
@@ -93,11 +93,13 @@ def _given(
     outcome: str, topology: Topology, node: str, record: ledger.ClusterRecord, request: object
 ) -> dict[str, Any]:
     """What goes with the outcome: authorities for the control plane, a certificate to join by for all."""
-    if outcome not in ("authorities", "initialise", "join", "etcd_certificates"):
+    if outcome not in ("authorities", "initialise", "join", "etcd_certificates", "gate_certificate"):
         return {}
     files = record.read_pki()
     if outcome == "etcd_certificates":
         return _of_etcd(topology, node, files, request)
+    if outcome == "gate_certificate":
+        return _of_gate(topology, node, files, request)
     if topology.external_members():
         # The control plane is a client of etcd and signs nothing for it.
         files = {name: text for name, text in files.items() if name != f"{etcd_pki.AUTHORITY}.key"}
@@ -123,6 +125,20 @@ def _of_etcd(topology: Topology, node: str, files: Mapping[str, str], request: o
     authority = pki.Authority(files[name], files[f"{etcd_pki.AUTHORITY}.key"])
     signed = etcd_pki.sign(topology, node, authority, asked, pki.utc_now())
     return {"files": {name: files[name]}, "certificates": signed}
+
+
+def _of_gate(topology: Topology, node: str, files: Mapping[str, str], request: object) -> dict[str, Any]:
+    """A worker's certificate for the API, whatever name it asks for."""
+    authority = pki.Authority(files["ca.crt"], files["ca.key"])
+    certificate = authority.sign(
+        _text(request, "signing_request"),
+        node,
+        common_name=gate_certificate.user(node),
+        organization=gate_certificate.GROUP,
+        validity_seconds=topology.certificate_validity,
+        now=pki.utc_now(),
+    )
+    return {"files": {"ca.crt": files["ca.crt"]}, "certificate": certificate}
 
 
 def _text(request: object, key: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from saltext.k8s_ha.utils import gate_certificate
 from saltext.k8s_ha.utils.etcd_certificates import OF_API_SERVER, OF_MEMBER
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_api import KUBECONFIG
 from saltext.k8s_ha.utils.own_etcd import PATHS
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Action, Judgement, Records
+    from saltext.k8s_ha._core import Action, Judgement
     from saltext.k8s_ha.utils.gate import Member
 
 _PROBE_SECONDS = 1.0
@@ -27,11 +28,11 @@ def look(member: Member, host: Host, evicted: Iterable[str] = ()) -> str:
     """
     from saltext.k8s_ha import _core
 
-    kubeconfig, etcd = _text(host, KUBECONFIG), etcd_credentials(member, host)
+    kubeconfig, etcd = kubernetes_credentials(member, host), etcd_credentials(member, host)
     if kubeconfig is None and etcd is None:
         raise HostError(
-            "this host has no credentials with which the cluster could be looked at: ask on a node of the control "
-            "plane, or on a host of etcd"
+            "this host has no credentials with which the cluster could be looked at: on a worker, apply k8s.ha, which "
+            "brings them; or ask on a node of the control plane, or on a host of etcd"
         )
     try:
         return _core.observe(
@@ -62,19 +63,9 @@ def judge(
         raise HostError(str(error)) from error
 
 
-def records(member: Member, host: Host) -> Records:
-    """What is on record in etcd about steps and maintenance.
-
-    :raises HostError: on a host that has no certificate of etcd.
-    """
-    from saltext.k8s_ha import _core
-
-    etcd = etcd_credentials(member, host)
-    if etcd is None:
-        raise HostError(
-            "this host has no certificates of etcd: ask on a node of the control plane, or on a host of etcd"
-        )
-    return _core.Records(member.topology, etcd)
+def kubernetes_credentials(member: Member, host: Host) -> str | None:
+    """The kubeconfig by which this host speaks to the API: a worker has its own; None where it has none."""
+    return _text(host, gate_certificate.PATH if gate_certificate.needed(member) else KUBECONFIG)
 
 
 def etcd_paths(member: Member) -> list[str]:

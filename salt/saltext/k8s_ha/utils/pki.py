@@ -50,7 +50,7 @@ class Authority:
     def make(cls, common_name: str, algorithm: str, validity_seconds: float, now: datetime) -> Authority:
         """A new authority, valid for ``validity_seconds`` from ``now``."""
         key = generate_key(algorithm)
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        name = _subject(common_name)
         usage = x509.KeyUsage(
             digital_signature=True,
             key_encipherment=True,
@@ -90,7 +90,7 @@ class Authority:
     def issue_client(self, common_name: str, minutes: int, now: datetime) -> tuple[str, str]:
         """A client certificate for a few minutes, and its key, for whoever holds this authority."""
         key = generate_key("ECDSA-P256")
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        subject = _subject(common_name)
         return self._sign_client(subject, key.public_key(), timedelta(minutes=minutes), now), key_pem(key)
 
     def sign_join(self, request: str, node: str, now: datetime) -> str:
@@ -100,14 +100,7 @@ class Authority:
         Name and group are ours, whatever the request says. Raises PkiError for a request that cannot be read.
         """
         public_key = _asked_key(request, node)
-        subject = x509.Name(
-            [
-                x509.NameAttribute(
-                    NameOID.ORGANIZATION_NAME, "system:bootstrappers:kubeadm:default-node-token"
-                ),
-                x509.NameAttribute(NameOID.COMMON_NAME, f"k8s-ha:join:{node}"),
-            ]
-        )
+        subject = _subject(f"k8s-ha:join:{node}", "system:bootstrappers:kubeadm:default-node-token")
         validity = timedelta(minutes=JOIN_CERTIFICATE_MINUTES)
         return self._sign_client(subject, public_key, validity, now)
 
@@ -117,17 +110,21 @@ class Authority:
         what: str,
         *,
         common_name: str,
-        names: Sequence[x509.GeneralName],
-        usages: Sequence[x509.ObjectIdentifier],
-        validity: timedelta,
+        organization: str | None = None,
+        names: Sequence[x509.GeneralName] = (),
+        usages: Sequence[x509.ObjectIdentifier] = (ExtendedKeyUsageOID.CLIENT_AUTH,),
+        validity_seconds: float,
         now: datetime,
     ) -> str:
         """A certificate for the key of a signing request; of what else stands in the request, nothing counts.
 
         :param what: names the request in a sentence.
+        :param validity_seconds: it ends with the authority at the latest.
         :raises PkiError: for a request that cannot be read.
         """
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        ends = read_certificate(self.certificate, "the certificate of an authority").not_valid_after_utc
+        validity = min(timedelta(seconds=validity_seconds), ends - now)
+        subject = _subject(common_name, organization)
         return self._sign(subject, _asked_key(request, what), validity, now, usages, names)
 
     def _sign_client(self, subject: x509.Name, public_key: object, validity: timedelta, now: datetime) -> str:
@@ -165,7 +162,7 @@ def signing_request(node: str) -> tuple[str, str]:
 
 def request_for(key: PrivateKey, common_name: str) -> str:
     """A request to sign a key, PEM."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    subject = _subject(common_name)
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
     return request.public_bytes(serialization.Encoding.PEM).decode()
 
@@ -211,6 +208,12 @@ def public_pem(key: PrivateKey) -> str:
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )
+
+
+def _subject(common_name: str, organization: str | None = None) -> x509.Name:
+    """A name; Kubernetes takes the organization for a group."""
+    of = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)] if organization else []
+    return x509.Name([*of, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _asked_key(request: str, what: str) -> object:

@@ -48,7 +48,7 @@ class PodNetwork:
         if chart:
             applied += self._apply_chart(chart, test=test)
         changes = {
-            _named(each): {"old": "", "new": each["change"]}
+            named(each): {"old": "", "new": each["change"]}
             for each in applied
             if each["change"] != "unchanged"
         }
@@ -87,6 +87,7 @@ class PodNetwork:
             ) from error
 
 
-def _named(applied: Applied) -> str:
+def named(applied: Applied) -> str:
+    """``Kind namespace/name`` of an object, for the changes of a state."""
     place = f"{applied['namespace']}/" if applied["namespace"] else ""
     return f"{applied['kind']} {place}{applied['name']}"

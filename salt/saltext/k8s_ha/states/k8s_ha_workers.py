@@ -1,0 +1,73 @@
+"""Let workers ask the gate: what they show to the API, and what they may do there.
+
+These states belong to ``k8s_ha``; see there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+from saltext.k8s_ha.utils import gate
+from saltext.k8s_ha.utils.answer import Answer
+from saltext.k8s_ha.utils.minion import Minion
+
+__virtualname__ = "k8s_ha"
+
+
+def __virtual__() -> str | tuple[bool, str]:
+    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
+        return False, "the compiled core of saltext.k8s-ha is not installed"
+    return __virtualname__
+
+
+def gate_certified(name: str) -> Answer:
+    """Bring a worker's certificate for the API, by which it asks the gate: its key is made here, the master signs.
+
+    It stands in ``/etc/kubernetes/k8s-ha.kubeconfig``, shows nodes, disruption budgets and pods, and holds the slot in
+    which the worker is disturbed. It is renewed when less than a third of its life is left, and nothing is
+    restarted for it. The comment says when it ends. Other nodes need none.
+
+    name
+        Anything; it identifies the state.
+
+    .. code-block:: yaml
+
+        this worker may ask the gate:
+          k8s_ha.gate_certified
+    """
+    minion = Minion.of(globals())
+
+    def certify(member: gate.Member) -> Answer:
+        from saltext.k8s_ha.utils.gate_certificate import GateCertificate, needed
+
+        host = minion.host()
+        if not needed(member):
+            return {"result": True, "changes": {}, "comment": "Only workers need a certificate for the API."}
+        if not host.is_live and not minion.has_master():
+            return {"result": True, "changes": {}, "comment": "There is no master to ask."}
+        return GateCertificate(member, host, minion.master(member)).apply(test=minion.test)
+
+    return minion.do(name, certify)
+
+
+def workers_permitted(name: str) -> Answer:
+    """Apply what workers may do by the API: roles, their bindings, and that a worker changes its own node only.
+
+    Every control-plane node applies them by server-side apply, so that it needs none of them in particular.
+
+    name
+        Anything; it identifies the state.
+
+    .. code-block:: yaml
+
+        workers may ask the gate:
+          k8s_ha.workers_permitted
+    """
+    minion = Minion.of(globals())
+
+    def permit(member: gate.Member) -> Answer:
+        from saltext.k8s_ha.utils.worker_permissions import WorkerPermissions
+
+        return WorkerPermissions(member, minion.host()).apply(test=minion.test)
+
+    return minion.do(name, permit)
