@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import begun, gate, lock, moment, observation
+from saltext.k8s_ha.utils import begun, deferred, gate, lock, moment, observation
 from saltext.k8s_ha.utils import maintenance as of_host
 from saltext.k8s_ha.utils import override as of_gate
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -64,14 +64,12 @@ def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
         if node:
             _refuse_stranger(member, node)
             lock.of_etcd(member, host).keep_maintenance(node, end, reason, now)
-            return {"node": node, "until": end, "on_record": True}
-        on_record = _on_record(
-            member, host, lambda kept: kept.keep_maintenance(member.node, end, reason, now)
-        )
+            return {"node": node, "until": end, "etcd_knows": True}
+        told = _tell_etcd(member, host, lambda kept: kept.keep_maintenance(member.node, end, reason, now))
         of_host.begin(host, end, reason, now)
     except (HostError, OSError) as error:
         raise failed(f"Node {member.node}: {error}") from error
-    return {"node": member.node, "until": end, "on_record": on_record}
+    return {"node": member.node, "until": end, "etcd_knows": told}
 
 
 def maintenance_over(node: str = "") -> dict[str, Any]:
@@ -91,13 +89,13 @@ def maintenance_over(node: str = "") -> dict[str, Any]:
         if node:
             _refuse_stranger(member, node)
             lock.of_etcd(member, host).end_maintenance(node)
-            return {"node": node, "on_record": False}
+            return {"node": node, "etcd_knows": True}
         # The record first: should it fail, the next try finds the note here and goes on.
-        _on_record(member, host, lambda kept: kept.end_maintenance(member.node))
+        told = _tell_etcd(member, host, lambda kept: kept.end_maintenance(member.node))
         of_host.end(host)
     except (HostError, OSError) as error:
         raise failed(f"Node {member.node}: {error}") from error
-    return {"node": member.node, "on_record": False}
+    return {"node": member.node, "etcd_knows": told}
 
 
 def override(
@@ -162,6 +160,75 @@ def unfreeze(node: str = "") -> str:
     return f"Nothing of {node or member.node} stops the others."
 
 
+def reboot(patch: bool = False) -> str:
+    """Boot this host when its turn comes: its pods go first, and etcd's leadership; :py:func:`finish` gives it back.
+
+    Until then the node is cordoned, and hosts with the same pillar wait. The next apply gives it back, too.
+
+    patch
+        Upgrade the packages of the system first; those of Kubernetes are held.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt w1.prod1.lan k8s_ha.reboot
+        salt w1.prod1.lan k8s_ha.reboot patch=True
+    """
+    from saltext.k8s_ha.utils import ask_master
+    from saltext.k8s_ha.utils import reboot as boot
+
+    member = _member()
+    try:
+        return boot.begin(member, Host(), __salt__, ask_master.teller(member, __salt__), patch=patch)
+    except (HostError, OSError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+
+
+def finish() -> str:
+    """Wait until all that was taken for a step on this host is back, uncordon it, and take the step off the record.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt w1.prod1.lan k8s_ha.finish
+    """
+    from saltext.k8s_ha.utils import ask_master
+    from saltext.k8s_ha.utils import reboot as boot
+
+    member = _member()
+    try:
+        return boot.finish(member, Host(), ask_master.teller(member, __salt__))
+    except (HostError, OSError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+
+
+def standing() -> dict[str, Any]:
+    """What stands on this host: a step that was begun and has not ended, steps that were left for later, maintenance.
+
+    Nobody else is asked.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt '*' k8s_ha.standing
+    """
+    member, host = _member(), Host.of(__opts__)
+    try:
+        step, work = begun.standing(host), of_host.lasting(host, time.time())
+        return {
+            "node": member.node,
+            "begun": step["step"] if step else None,
+            "to_boot": bool(step and begun.is_to_boot(step, host)),
+            "deferred": deferred.listed(host),
+            "maintenance": of_host.sentence(work) if work else None,
+        }
+    except (HostError, OSError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
+
+
 def on_record() -> dict[str, Any]:
     """What stands on record in etcd: who has the lock, steps that have not ended well, maintenance.
 
@@ -187,8 +254,8 @@ def _member() -> gate.Member:
     return verdict.member
 
 
-def _on_record(member: gate.Member, host: Host, put: Callable[[Lock], None]) -> bool:
-    """Whether it was put on record in etcd; a host without a certificate of etcd cannot."""
+def _tell_etcd(member: gate.Member, host: Host, put: Callable[[Lock], None]) -> bool:
+    """Whether etcd was told; a host without a certificate of etcd cannot."""
     if observation.etcd_credentials(member, host) is None:
         return False
     try:

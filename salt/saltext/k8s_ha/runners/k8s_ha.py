@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import creation, gate, ledger
 from saltext.k8s_ha.utils import findings as texts
+from saltext.k8s_ha.utils.cluster_minions import accepted, read
 from saltext.k8s_ha.utils.pki import PkiError
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.secret import SecretError, secret
@@ -134,7 +135,7 @@ def create(cluster: str, without: str = "") -> dict[str, Any]:
     names = [name for name in without.split(",") if name]
     try:
         record = ledger.ClusterRecord.of(__opts__, cluster)
-        topology = creation.find(cluster, _accepted(), __salt__["pillar.show_pillar"], _topology)
+        topology = creation.find(cluster, accepted(__opts__), __salt__["pillar.show_pillar"], read)
         references = {} if record.exists else topology.authorities()
         given = {
             name: secret(reference, __opts__, __salt__["salt.cmd"]) for name, reference in references.items()
@@ -181,7 +182,7 @@ def _of_minion(minion: str) -> tuple[Topology | None, dict[str, Any]]:
     written, refusal = _written(minion)
     if refusal:
         return None, refusal
-    topology = _topology(written)
+    topology = read(written)
     return (None, {"retcode": 1, "error": topology}) if isinstance(topology, str) else (topology, {})
 
 
@@ -194,22 +195,3 @@ def _written(minion: str) -> tuple[object, dict[str, Any]]:
     if errors:
         return None, {"retcode": 1, "error": f"the pillar of {minion} has errors", "errors": errors}
     return None, {"retcode": 1, "error": f"the pillar of {minion} has no {gate.ROOT_KEY}; see its top.sls"}
-
-
-def _accepted() -> list[str]:
-    """Minions whose keys this master accepted."""
-    import salt.key
-
-    with salt.key.get_key(__opts__) as keys:
-        listed = keys.list_status("accepted")
-    return sorted(name for names in listed.values() for name in names)
-
-
-def _topology(written: object) -> Topology | str:
-    from saltext.k8s_ha import K8sHaError
-    from saltext.k8s_ha import Topology as CompiledTopology
-
-    try:
-        return CompiledTopology(written, gate.today())
-    except (TypeError, K8sHaError) as error:
-        return str(error)

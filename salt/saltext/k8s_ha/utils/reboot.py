@@ -31,23 +31,27 @@ def begin(
     host: Host,
     modules: Mapping[str, Callable[..., Any]],
     tell: Tell,
-    wait_seconds: float | None,
+    *,
+    patch: bool,
 ) -> str:
     """Wait for this host's turn, take its pods away, and have it boot in some seconds.
 
     The step stays on record until :func:`finish`. Where nothing was begun, nothing has changed.
 
+    :param patch: whether the packages of the system are upgraded first; those of Kubernetes are held.
     :returns: the id of the boot that ends.
     :raises HostError: when it is refused or deferred, when pods do not go, and when systemd does not do it.
     """
     standing = begun.standing(host)
-    if standing:
+    if standing and not begun.is_to_boot(standing, host):
         raise HostError(f"{standing['step']} was begun here and has not ended: run `k8s_ha.finish` first")
     step = Disruption(member, host, "reboot", (), tell)
-    with step.allowed(wait_seconds) as allowed:
+    with step.allowed() as allowed:
         allowed.confirm()
         if _runs_pods(member):
             _drained(member, host, tell).leave()
+        if patch:
+            _upgrade(modules, tell)
         leadership.hand_over(member, host, allowed.judgement["move_leader_to"])
         allowed.insist()
         tell("boots", f"{member.node} boots")
@@ -56,6 +60,18 @@ def begin(
             raise HostError(f"systemd does not boot this host: {done['stderr'] or done['stdout']}")
         allowed.goes_on = True
     return begun.boot_id(host)
+
+
+def _upgrade(modules: Mapping[str, Callable[..., Any]], tell: Tell) -> None:
+    from salt.exceptions import CommandExecutionError
+
+    tell("patches", "the packages of the system are upgraded")
+    try:
+        done = modules["pkg.upgrade"]()
+    except CommandExecutionError as error:
+        raise HostError(f"the packages are not upgraded: {error}") from error
+    if isinstance(done, dict) and done.get("result") is False:
+        raise HostError(f"the packages are not upgraded: {done.get('comment')}")
 
 
 def finish(member: Member, host: Host, tell: Tell) -> str:

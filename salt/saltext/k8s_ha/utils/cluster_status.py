@@ -1,0 +1,66 @@
+"""How a whole cluster is, from the master: what every node says, what stands on record, what wants attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from saltext.k8s_ha.utils.cluster_minions import ClusterMinions
+from saltext.k8s_ha.utils.minion_call import Call, Said
+from saltext.k8s_ha.utils.roll_record import RollRecord, Rolls
+
+All = Callable[[list[str], str], Mapping[str, Any]]
+"""Calls a function on many minions at once."""
+
+
+def tell(of: ClusterMinions, call: Call, all_at_once: All) -> dict[str, Any]:
+    """The status of a cluster; ``attention`` first.
+
+    :raises HostError: when the record of its last roll cannot be read.
+    """
+    answers = all_at_once(sorted(of.by_node.values()), "k8s_ha.status")
+    record = _on_record(of, call)
+    attention = [f"on record: {record.sentence}"] if not record.is_good else _of_record(record.value)
+    roll = Rolls(of.directory / "rolls").newest()
+    if roll and roll.ended is None:
+        attention.append(_of_roll(roll))
+    nodes: dict[str, Any] = {}
+    for node in of.topology.nodes:
+        said = answers.get(of.by_node.get(node, ""))
+        if not isinstance(said, dict):
+            attention.append(f"{node}: gives no answer" if said is None else f"{node}: {said}")
+            continue
+        nodes[node] = {key: value for key, value in said.items() if key != "attention"}
+        attention += [f"{node}: {sentence}" for sentence in said["attention"]]
+    return {
+        "retcode": 0,
+        "cluster": of.topology.cluster,
+        "digest": of.topology.digest[:12],
+        "attention": attention,
+        "on_record": record.value if record.is_good else None,
+        "nodes": nodes,
+    }
+
+
+def _on_record(of: ClusterMinions, call: Call) -> Said:
+    """What etcd has on record, by the first of its clients that can tell."""
+    said = Said(False, False, "no host of etcd answers")
+    for minion in of.of_etcd():
+        said = call(minion, "k8s_ha.on_record")
+        if said.is_good:
+            return said
+    return said
+
+
+def _of_record(record: Mapping[str, Any]) -> list[str]:
+    steps = [
+        f"{step['step']} was begun and has not ended well: hosts with the same pillar wait"
+        for step in record["steps"]
+    ]
+    work = [f"{each['node']} is in maintenance: {each['reason']}" for each in record["maintenance"]]
+    return [*steps, *work]
+
+
+def _of_roll(roll: RollRecord) -> str:
+    left = ", ".join(roll.left)
+    return f"a roll of {roll.by} (action={roll.action}) has not ended, {left} left: run it again, it goes on"

@@ -1,0 +1,51 @@
+"""Calls of functions on minions, from the master; an answer that does not come is an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a minion answered."""
+
+    is_answer: bool
+    """Whether it answered at all."""
+    is_good: bool
+    """Whether the function did what it was asked for."""
+    value: Any
+    """What it gave; a sentence where it failed."""
+
+    @property
+    def sentence(self) -> str:
+        """Why it failed."""
+        return str(self.value).removeprefix("ERROR: ")
+
+
+class Call(Protocol):
+    """Calls a function on one minion."""
+
+    def __call__(self, minion: str, function: str, *arguments: object, **named: object) -> Said:
+        """What the minion answers."""
+
+
+def through_salt(opts: Mapping[str, Any]) -> Call:
+    """Calls by this master's own client. A job that still runs is waited for; a minion that is gone gives no answer."""
+
+    def call(minion: str, function: str, *arguments: object, **named: object) -> Said:
+        import salt.client
+
+        with salt.client.get_local_client(mopts=dict(opts)) as client:
+            answered = client.cmd(
+                minion, function, list(arguments), timeout=_SECONDS, kwarg=named or None, full_return=True
+            )
+        found = answered.get(minion) if isinstance(answered, dict) else None
+        if not isinstance(found, dict) or "ret" not in found:
+            return Said(False, False, f"{minion} gives no answer")
+        return Said(True, found.get("retcode", 0) == 0, found["ret"])
+
+    return call
