@@ -8,6 +8,7 @@ mod judge;
 mod lease;
 mod members;
 mod observation;
+mod plan;
 mod step;
 mod verdict;
 mod voters;
@@ -20,6 +21,7 @@ pub use observation::{
     EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedNode, ObservedProgram,
     State, observation_schema,
 };
+pub use plan::{Objection, Plan, PlanAction, PlanStep, ProgramAction, ProgramChange, ToleranceChange, plan};
 pub use step::{Action, Step};
 pub use verdict::{Judgement, JudgementAnswer, Obstacle, Verdict};
 pub use voters::quorum;
