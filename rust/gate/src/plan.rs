@@ -12,7 +12,6 @@ mod quorum;
 mod stage;
 mod steps;
 mod survives;
-mod targets;
 mod warnings;
 
 pub use answer::{Objection, Plan, PlanAction, PlanStep, ProgramAction, ProgramChange, ToleranceChange};
@@ -25,7 +24,8 @@ use topology::{Facts, Topology};
 /// etcd and of the control plane come one by one, then those that leave go, then every host that stays gets its new files;
 /// workers follow in the same order.
 ///
-/// `forbids` is what forbids the new pillar by itself, its findings. Where anything forbids the change there are no steps. While
+/// `forbids` is what forbids the new pillar by itself: its findings, which also say that the end does not survive what it has to.
+/// Where anything forbids the change there are no steps. While
 /// a step lasts, what it takes counts as lost, and everything else does its work; a member that gets its vote counts as a voter,
 /// and as lost (the projection of Cluster API's KCP).
 ///
@@ -39,7 +39,6 @@ pub fn plan(old: &Topology, new: &Topology, facts: &Facts, forbids: Vec<Objectio
     let is_one_cluster = refused.is_empty();
     if is_one_cluster {
         refused.extend(quorum::refused(&difference));
-        refused.extend(targets::refused(old, new, &mut work));
     }
     refused.extend(forbids);
     let mut answer = Plan {

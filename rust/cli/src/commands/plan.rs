@@ -31,10 +31,18 @@ pub(crate) fn plan(arguments: &Plan, out: &mut dyn Write, err: &mut dyn Write) -
 fn forbids(findings: &[diagnostics::Diagnostic]) -> Vec<Objection> {
     let told = |finding: &diagnostics::Diagnostic| Objection {
         code: finding.code.to_string(),
-        reason: finding.message.clone(),
-        remedy: finding.help.clone().unwrap_or_else(|| format!("`k8s-ha explain {}` says more", finding.code)),
+        reason: sentence(&finding.message),
+        remedy: finding
+            .help
+            .as_deref()
+            .map_or_else(|| format!("`k8s-ha explain {}` says more", finding.code), sentence),
     };
     findings.iter().filter(|finding| lint::blocks(finding)).map(told).collect()
+}
+
+/// Without the full stop that is printed behind it.
+fn sentence(text: &str) -> String {
+    text.trim_end_matches('.').to_owned()
 }
 
 fn text(plan: &::gate::Plan, out: &mut dyn Write) -> Result<(), Error> {
@@ -47,7 +55,7 @@ fn text(plan: &::gate::Plan, out: &mut dyn Write) -> Result<(), Error> {
         return Ok(());
     }
     if plan.steps.is_empty() {
-        writeln!(out, "nothing changes")?;
+        writeln!(out, "nothing changes: every node keeps its files, its programs and its member of etcd")?;
         return Ok(());
     }
     steps(&plan.steps, out)?;
@@ -101,6 +109,7 @@ fn what(step: &PlanStep) -> String {
         Action::Leave => "is deleted from the cluster, and reset".to_owned(),
         Action::Write => few(&step.files),
         Action::Machine => step.machine.join(", "),
+        Action::Apply => "the pod network is applied".to_owned(),
         Action::Start | Action::Reload | Action::Restart => {
             let action = |program: &::gate::ProgramChange| format!("{} {}", verb(program.action), program.name);
             step.programs.iter().map(action).collect::<Vec<_>>().join(", ")

@@ -94,6 +94,8 @@ pub enum PlanAction {
     Restart,
     /// The machine of a node changes.
     Machine,
+    /// Manifests of the pod network are applied to the API server, from any of these nodes.
+    Apply,
 }
 
 impl PlanAction {
@@ -112,6 +114,7 @@ impl PlanAction {
             Self::Reload => "reload",
             Self::Restart => "restart",
             Self::Machine => "machine",
+            Self::Apply => "apply",
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::voters::Voters;
 ///
 /// A cluster of one or two members is never better off; it may shrink to one.
 pub(super) fn refused(difference: &Difference<'_>) -> Option<Objection> {
-    let (had, has) = difference.member_counts();
+    let (had, _) = difference.member_counts();
     let leaving: Vec<&str> = members(difference.old).filter(|node| difference.loses_member(node)).collect();
     if had <= 2 || leaving.is_empty() {
         return None;
@@ -23,16 +23,15 @@ pub(super) fn refused(difference: &Difference<'_>) -> Option<Objection> {
     for node in &leaving {
         let verdict = judged(&voters, &stopping(node), &|_| true);
         if let Verdict::Refuse(obstacle) = verdict {
+            let (gone, names) = (leaving.len(), leaving.join(", "));
             return Some(Objection::new(
                 "quorum",
                 format!(
-                    "{} of {had} members of etcd leave ({}), so that {has} of them {}; while they go one by one, {}",
-                    leaving.len(),
-                    leaving.join(", "),
-                    if has == 1 { "is left" } else { "are left" },
+                    "{gone} of the {had} members of etcd leave, {names}, and {} stay: while they go one by one, {}",
+                    had - gone,
                     obstacle.reason
                 ),
-                "keep three members; with fewer, apply a pillar for each member that leaves, and judge each by itself",
+                "keep three members; or let one member leave with each pillar, and plan each by itself",
             ));
         }
         voters.retain(|voter| voter != node);

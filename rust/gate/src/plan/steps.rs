@@ -28,6 +28,9 @@ pub(super) fn of(
         steps.arrivals(workers);
         steps.departures(workers);
         steps.stays(workers);
+        if !workers {
+            steps.pod_network();
+        }
     }
     if steps.refused.is_empty() { Ok(steps.steps) } else { Err(steps.refused) }
 }
@@ -97,6 +100,18 @@ impl Steps<'_> {
             self.machine(was, is);
             self.activated(is);
         }
+    }
+
+    /// Kubernetes itself brings what is applied to all nodes.
+    fn pod_network(&mut self) {
+        let (was, is) = (&self.difference.old.network.cni, &self.difference.new.network.cni);
+        let ours = is.as_ref().is_some_and(|cni| cni.chart.is_some() || !cni.manifests.is_empty());
+        if !ours || was == is {
+            return;
+        }
+        let new = self.difference.new;
+        let nodes = new.control_plane().into_iter().map(|index| new.nodes[index].name.clone()).collect();
+        self.push(PlanStep { nodes, ..PlanStep::new(PlanAction::Apply, "") }, Vec::new());
     }
 
     /// One step for all nodes whose new files nothing has to read anew.

@@ -40,6 +40,6 @@ fn both(difference: &Difference<'_>) -> Option<Objection> {
             coming.join(", "),
             going.join(", ")
         ),
-        "apply a pillar that declares all of them for the steps until those that come have joined, then the new one",
+        "apply a pillar that declares all of them first, and the new one once those that come have joined and those that go are out",
     ))
 }
