@@ -15,6 +15,7 @@ mod ledger;
 mod live;
 mod load;
 mod node_values;
+mod plan;
 mod standing;
 mod today;
 mod topology;

@@ -19,30 +19,14 @@ pub(crate) fn plan(arguments: &Plan, out: &mut dyn Write, err: &mut dyn Write) -
     let Some((new, report)) = resolved_and_judged(source(&arguments.new), &facts, err)? else {
         return Ok(FINDINGS);
     };
-    let plan = ::gate::plan(&old, &new, &facts, forbids(&report.findings))?;
+    // They refuse the new pillar by itself.
+    let forbids = report.findings.iter().filter(|finding| lint::blocks(finding)).map(Objection::of).collect();
+    let plan = ::gate::plan(&old, &new, &facts, forbids)?;
     match arguments.format {
         AnswerFormat::Json => print_json(&plan, out)?,
         AnswerFormat::Text => text(&plan, out)?,
     }
     Ok(if plan.refused.is_empty() { CLEAN } else { FINDINGS })
-}
-
-/// The findings that refuse the new pillar by itself.
-fn forbids(findings: &[diagnostics::Diagnostic]) -> Vec<Objection> {
-    let told = |finding: &diagnostics::Diagnostic| Objection {
-        code: finding.code.to_string(),
-        reason: sentence(&finding.message),
-        remedy: finding
-            .help
-            .as_deref()
-            .map_or_else(|| format!("`k8s-ha explain {}` says more", finding.code), sentence),
-    };
-    findings.iter().filter(|finding| lint::blocks(finding)).map(told).collect()
-}
-
-/// Without the full stop that is printed behind it.
-fn sentence(text: &str) -> String {
-    text.trim_end_matches('.').to_owned()
 }
 
 fn text(plan: &::gate::Plan, out: &mut dyn Write) -> Result<(), Error> {

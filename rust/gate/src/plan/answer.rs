@@ -1,6 +1,7 @@
 //! A plan, as programs read it.
 
 use super::survives::plural;
+use diagnostics::Diagnostic;
 use serde::Serialize;
 
 /// What brings a running cluster from one pillar to another.
@@ -32,6 +33,18 @@ pub struct Objection {
 impl Objection {
     pub(super) fn new(code: &str, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { code: code.to_owned(), reason: reason.into(), remedy: remedy.into() }
+    }
+
+    /// What a finding of the new pillar says against it.
+    #[must_use]
+    pub fn of(finding: &Diagnostic) -> Self {
+        let sentence = |text: &str| text.trim_end_matches('.').to_owned();
+        let remedy = finding.help.as_deref().map(sentence);
+        Self {
+            code: finding.code.to_string(),
+            reason: sentence(&finding.message),
+            remedy: remedy.unwrap_or_else(|| format!("`k8s-ha explain {}` says more", finding.code)),
+        }
     }
 }
 

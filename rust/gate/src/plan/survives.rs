@@ -23,8 +23,13 @@ struct Row {
 struct Survived {
     kind: String,
     losses: Option<u32>,
+    /// No loss of this kind breaks it, however many there are of it.
+    all: bool,
     target: u32,
 }
+
+/// What was found out: how many losses, and whether more of them do not matter.
+type Answer = Option<(Option<u32>, bool)>;
 
 /// Asks with these down. What is not touched by them is as it is in `before`, which must be of the same model.
 pub(super) fn measure(
@@ -40,7 +45,7 @@ pub(super) fn measure(
     // A loss that is felt later is no matter of a step.
     let felt = model.services.iter().filter(|service| service.grace.is_none());
     let services: Vec<(String, Formula)> = felt.map(|service| (service.name.clone(), service.serve)).collect();
-    let mut known: HashMap<(Formula, Kind), Option<Option<u32>>> = HashMap::new();
+    let mut known: HashMap<(Formula, Kind), Answer> = HashMap::new();
     let mut rows = Vec::new();
     for (place, (service, serve)) in services.into_iter().enumerate() {
         let unchanged = before.and_then(|before| before.rows.get(place));
@@ -52,11 +57,12 @@ pub(super) fn measure(
         for kind in &kinds {
             let answer = *known.entry((serve, *kind)).or_insert_with(|| {
                 let answer = with_a_share(work, |work| tolerance(model, serve, *kind, down, work));
-                answer.settled.then_some(answer.survives)
+                let all = answer.survives.is_some() && answer.witness.is_empty();
+                answer.settled.then_some((answer.survives, all))
             });
             let key = model.kind_key(*kind).to_owned();
             let target = model.target(*kind, survive);
-            row.kinds.extend(answer.map(|losses| Survived { kind: key, losses, target }));
+            row.kinds.extend(answer.map(|(losses, all)| Survived { kind: key, losses, all, target }));
         }
         rows.push(row);
     }
@@ -65,14 +71,15 @@ pub(super) fn measure(
 
 /// What is survived otherwise meanwhile; services and kinds that only one of the two knows are left out.
 pub(super) fn changes(before: &Survives, meanwhile: &Survives) -> Vec<ToleranceChange> {
-    let was: HashMap<(&str, &str), Option<u32>> =
-        before.each().map(|(service, survived)| ((service, survived.kind.as_str()), survived.losses)).collect();
+    let was: HashMap<(&str, &str), &Survived> =
+        before.each().map(|(service, survived)| ((service, survived.kind.as_str()), survived)).collect();
     let differs = meanwhile.each().filter_map(|(service, survived)| {
         let before = *was.get(&(service, survived.kind.as_str()))?;
-        (before != survived.losses).then(|| ToleranceChange {
+        let is_same = before.losses == survived.losses || (before.all && survived.all);
+        (!is_same).then(|| ToleranceChange {
             service: service.to_owned(),
             kind: survived.kind.clone(),
-            before,
+            before: before.losses,
             during: survived.losses,
             target: survived.target,
         })
