@@ -27,7 +27,9 @@ W3 = "    w3: {profile: worker, ip: 10.0.10.23, hypervisor: pve3}\n"
 def pillars(tmp_path: Path) -> Of:
     """Write two pillars: a base, and the base with texts replaced."""
 
-    def write(*changes: Change, old: tuple[Change, ...] = (), base: str = "three_masters") -> tuple[Path, Path]:
+    def write(
+        *changes: Change, old: tuple[Change, ...] = (), base: str = "three_masters"
+    ) -> tuple[Path, Path]:
         paths = tmp_path / "old.sls", tmp_path / "new.sls"
         for path, replaced in zip(paths, (old, changes), strict=True):
             text = pillar_of(base)
@@ -191,7 +193,12 @@ def test_one_member_becomes_three(pillars: Of) -> None:
         ),
         ([("name: prod1", "name: prod2")], "cluster", "cluster.name is prod2", "keep prod1"),
         ([("prod1,", "prod1, dns_domain: k8s.lan,")], "dns_domain", "k8s.lan", "keep cluster.local"),
-        ([("prod1.lan:8443", "prod1.lan:7443")], "control_plane_endpoint", "prod1.lan:7443", "prod1.lan:8443"),
+        (
+            [("prod1.lan:8443", "prod1.lan:7443")],
+            "control_plane_endpoint",
+            "prod1.lan:7443",
+            "prod1.lan:8443",
+        ),
         ([("v1.36.4", "v1.37.0")], "upgrade", "v1.37.0 in the new pillar, and v1.36.4", "with v1.36.4"),
         ([("v1.36.4", "v1.35.1")], "downgrade", "v1.35.1", "keep v1.36.4"),
         (

@@ -21,7 +21,7 @@ pub(super) fn of(
     work: &mut u64,
 ) -> Result<Vec<PlanStep>, Vec<Objection>> {
     let stage = Stage::before(difference);
-    let mut steps = Steps { difference, changes, stage, work, steps: Vec::new(), refused: Vec::new() };
+    let mut steps = Steps { difference, changes, stage, work, planned: Vec::new(), refused: Vec::new() };
     // What workers stand on changes before them. A member refuses a pillar that lacks one which etcd still has, so members leave
     // before files change.
     for workers in [false, true] {
@@ -32,7 +32,7 @@ pub(super) fn of(
             steps.pod_network();
         }
     }
-    if steps.refused.is_empty() { Ok(steps.steps) } else { Err(steps.refused) }
+    if steps.refused.is_empty() { Ok(steps.planned) } else { Err(steps.refused) }
 }
 
 struct Steps<'d> {
@@ -40,7 +40,7 @@ struct Steps<'d> {
     changes: &'d HashMap<String, NodeChange>,
     stage: Stage,
     work: &'d mut u64,
-    steps: Vec<PlanStep>,
+    planned: Vec<PlanStep>,
     refused: Vec<Objection>,
 }
 
@@ -52,9 +52,9 @@ impl Steps<'_> {
         for node in nodes {
             let name = &node.name;
             if self.difference.gains_member(name) {
-                self.ask(Step::of_nodes(Action::Add, [name]));
+                self.ask(&Step::of_nodes(Action::Add, [name]));
                 self.push(PlanStep::new(PlanAction::Add, name), Vec::new());
-                self.ask(Step::of_nodes(Action::Promote, [name]));
+                self.ask(&Step::of_nodes(Action::Promote, [name]));
                 let lost = [(Kind::Process, format!("etcd on {name}"))];
                 let meanwhile = self.stage.becoming(|stage| stage.vote(name), &lost, self.work);
                 self.push(PlanStep::new(PlanAction::Promote, name), meanwhile);
@@ -78,7 +78,7 @@ impl Steps<'_> {
                 self.push(PlanStep::new(PlanAction::Drain, name), meanwhile);
             }
             if self.difference.loses_member(name) {
-                self.ask(Step::of_nodes(Action::Remove, [name]));
+                self.ask(&Step::of_nodes(Action::Remove, [name]));
                 let leader_last = self.stage.voters().len() > 1;
                 let meanwhile = self.stage.becoming(|stage| stage.unvote(name), &[], self.work);
                 self.push(PlanStep { leader_last, ..PlanStep::new(PlanAction::Remove, name) }, meanwhile);
@@ -171,14 +171,14 @@ impl Steps<'_> {
         if !voters.iter().any(|voter| voter == node) {
             return false;
         }
-        self.ask(Step { action: Action::Restart, nodes: vec![node.to_owned()], programs });
+        self.ask(&Step { action: Action::Restart, nodes: vec![node.to_owned()], programs });
         voters.len() > 1
     }
 
     /// Asks the gate about a step that concerns etcd, with all members at their work.
-    fn ask(&mut self, step: Step) {
+    fn ask(&mut self, step: &Step) {
         let declared = |node: &str| self.difference.is_member(node);
-        let verdict = judged(&self.stage.voters(), &step, &declared);
+        let verdict = judged(&self.stage.voters(), step, &declared);
         let Some(obstacle) = verdict.obstacle() else { return };
         let objection = Objection::new("quorum", obstacle.reason.clone(), obstacle.remedy.clone());
         if !self.refused.contains(&objection) {
@@ -187,6 +187,6 @@ impl Steps<'_> {
     }
 
     fn push(&mut self, step: PlanStep, tolerance: Vec<ToleranceChange>) {
-        self.steps.push(PlanStep { tolerance, ..step });
+        self.planned.push(PlanStep { tolerance, ..step });
     }
 }

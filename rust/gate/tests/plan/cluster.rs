@@ -42,18 +42,20 @@ impl Cluster {
         let text = self.text();
         let document = yaml::parse(text.as_bytes(), tree::SourceId(0), &yaml::Limits::default()).unwrap();
         let reading = topology::read_pillar(document.tree, document.root, &Facts::built_in().unwrap());
-        reading.topology.unwrap_or_else(|| panic!("{text}\n{:?}", reading.findings))
+        assert!(reading.topology.is_some(), "{text}\n{:?}", reading.findings);
+        reading.topology.unwrap()
     }
 
     fn text(&self) -> String {
-        let mut nodes = String::new();
         let all = [("control_plane", &self.masters), ("etcd", &self.etcd), ("worker", &self.workers)];
-        for (role, node) in all.into_iter().flat_map(|(role, nodes)| nodes.iter().map(move |node| (role, node))) {
+        let line = |role: &str, node: &String| {
             let (node, hypervisor) = node.split_once('/').unwrap_or((node, ""));
             let (name, place) = node.split_once('@').unwrap();
             let on = if hypervisor.is_empty() { String::new() } else { format!(", hypervisor: {hypervisor}") };
-            nodes += &format!("  {name}: {{roles: [{role}], ip: 10.0.10.{place}{on}}}\n");
-        }
+            format!("  {name}: {{roles: [{role}], ip: 10.0.10.{place}{on}}}\n")
+        };
+        let nodes: String =
+            all.into_iter().flat_map(|(role, nodes)| nodes.iter().map(move |node| line(role, node))).collect();
         let external = if self.etcd.is_empty() { "stacked" } else { "external" };
         let quota = self.quota.as_ref().map_or(String::new(), |quota| format!(", quota_backend_bytes: {quota}"));
         format!(
@@ -90,5 +92,6 @@ pub fn codes(plan: &Plan) -> Vec<&str> {
 /// Sentences about what is survived during the step of that kind on that node.
 pub fn during(plan: &Plan, action: PlanAction, node: &str) -> Vec<String> {
     let step = plan.steps.iter().find(|step| step.action == action && step.nodes == [node]);
-    step.unwrap_or_else(|| panic!("no {} {node}: {:?}", action.key(), told(plan))).sentences()
+    assert!(step.is_some(), "no {} {node}: {:?}", action.key(), told(plan));
+    step.unwrap().sentences()
 }
