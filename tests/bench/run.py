@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 RUNS = 5
 SIZES = (50, 500, 5000)
+CHANGE = "  etcd: {quota_backend_bytes: 6GiB}\n  kubeadm: {kubelet: {max_pods: 120}}\n"
 
 LOAD = """
 import sys, time
@@ -99,6 +100,13 @@ def main() -> None:
             )
             sets = (command, "faults", file, "--cut-sets", "3", "--format", "json")
             show(f"k8s-ha faults --cut-sets 3, all services, {size} nodes", process(*sets))
+        changed = Path(folder) / "changed.sls"
+        text = files[500].read_text(encoding="utf-8")
+        changed.write_text(text.replace("  profiles:", f"{CHANGE}  profiles:", 1), encoding="utf-8")
+        show(
+            "k8s-ha plan, every one of 500 nodes changes",
+            median(lambda: process(command, "plan", files[500], changed)),
+        )
         page = Path(folder) / "report.html"
         took = process(command, "report", files[500], "-o", page)
         show("k8s-ha report, 500 nodes", took, f"{page.stat().st_size / 1e3:.0f} kB")

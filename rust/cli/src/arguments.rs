@@ -52,6 +52,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  k8s-ha gate pillar/prod1.sls --all-up > seen.json\n  k8s-ha gate pillar/prod1.sls --observation seen.json --node cp1 --step reboot\n  k8s-ha gate pillar/prod1.sls --observation seen.json --hypervisor pve1 --step stop --format json"
     )]
     Gate(Gate),
+    /// Say how a running cluster comes from one pillar to another: the steps, and what is survived during each
+    #[command(
+        after_help = "Examples:\n  k8s-ha plan running.sls wanted.sls\n  k8s-ha plan main/pillar/ pillar/ --cluster prod1 --format json"
+    )]
+    Plan(Plan),
     /// Print the JSON Schema of a pillar, or of an observation
     #[command(after_help = "Example:\n  k8s-ha schema > pillar/schema.json")]
     Schema(Schema),
@@ -360,6 +365,24 @@ pub(crate) struct Gate {
     /// Only these programs on them, such as etcd, kube-apiserver, haproxy, keepalived
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub program: Vec<String>,
+    /// Output: text or json
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// Pillar of the cluster as it runs: file, folder, or tree with top.sls
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Pillar that is wanted
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The cluster, where a pillar has several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
     /// Output: text or json
     #[arg(long, value_enum, default_value = "text")]
     pub format: AnswerFormat,

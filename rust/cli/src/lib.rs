@@ -59,6 +59,7 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Faults(faults) => commands::faults(faults, out, err),
         Command::Report(report) => commands::report(report, out, err),
         Command::Fix(fix) => commands::fix(fix, out, err),
+        Command::Plan(plan) => commands::plan(plan, out, err),
         Command::Gate(gate) => commands::gate(gate, out, err),
         Command::Schema(schema) => commands::schema(schema, out),
         Command::Explain(explain) => commands::explain(explain, out),

@@ -72,6 +72,6 @@ pub use service::{Level, Service, ServiceId};
 pub use start_order::{Circle, CircleKind, Edge, StartOrder, start_order};
 pub use switch_over::{Failure, Goal, Part as SwitchOverPart, PartAnswer, SwitchOver, SwitchOverAnswer, switch_over};
 pub use symmetry::{Group, Groups, Part, groups};
-pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table};
+pub use table::{Row, Table, WORK_OF_A_QUESTION, WORK_OF_A_TABLE, table, with_a_share};
 pub use tolerance::{Tolerance, tolerance};
 pub use within::Within;

@@ -56,7 +56,7 @@ pub fn table(model: &mut Model, down: &[EventId], work: &mut u64) -> Table {
 }
 
 /// Asks one question with what one may take of the work; what it leaves is given back.
-pub(crate) fn with_a_share<A>(work: &mut u64, ask: impl FnOnce(&mut u64) -> A) -> A {
+pub fn with_a_share<A>(work: &mut u64, ask: impl FnOnce(&mut u64) -> A) -> A {
     let mut share = WORK_OF_A_QUESTION.min(*work);
     *work -= share;
     let answer = ask(&mut share);

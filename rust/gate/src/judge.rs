@@ -1,13 +1,13 @@
 //! Whether a step may be done: everything that speaks against it, and the severest of it.
 
 mod address;
-mod membership;
+pub(crate) mod membership;
 #[cfg(test)]
 mod model_check;
 mod pods;
 mod repair;
 mod services;
-mod stop;
+pub(crate) mod stop;
 
 use crate::observation::Observation;
 use crate::step::{Action, Step};

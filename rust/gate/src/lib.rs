@@ -8,6 +8,7 @@ mod judge;
 mod lease;
 mod members;
 mod observation;
+mod plan;
 mod records;
 mod settled;
 mod step;
@@ -22,6 +23,9 @@ pub use members::{Member, undeclared};
 pub use observation::{
     EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedNode, ObservedProgram,
     State, observation_schema,
+};
+pub use plan::{
+    Objection, Plan, PlanAction, PlanStep, ProgramAction, ProgramChange, ToleranceChange, plan, roll_order,
 };
 pub use records::{Maintenance, frozen};
 pub use settled::unsettled;

@@ -15,6 +15,7 @@ mod ledger;
 mod live;
 mod load;
 mod node_values;
+mod plan;
 mod standing;
 mod today;
 mod topology;
@@ -41,6 +42,8 @@ mod _core {
     #[cfg(feature = "live")]
     #[pymodule_export]
     use super::live::{Api, Etcd, LiveError, Lock, Slot};
+    #[pymodule_export]
+    use super::plan::{etcd_nodes, roll_order};
     #[pymodule_export]
     use super::standing::{changed_facts, fixed_facts, undeclared_members};
     #[pymodule_export]

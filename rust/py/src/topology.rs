@@ -1,7 +1,7 @@
 //! The class `Topology`.
 
 use crate::node_values::{file_value, managed_name, packages_value};
-use crate::{convert, errors, faults, findings, json, load, today};
+use crate::{convert, errors, faults, findings, json, load, plan, today};
 use ::topology::pillar::Drift;
 use ::topology::values::{Date, Duration, Secret};
 use ::topology::{Facts, Node, Reading, Timing, Topology as Resolved};
@@ -355,6 +355,12 @@ impl Topology {
             let topology = self.resolved()?;
             py.detach(|| faults::report(&::report::of(topology, &self.found, &self.sources, &day), format))
         })
+    }
+
+    /// How a cluster that runs with this pillar comes to run with `new`, as a dict: `cluster`, `refused` and `warnings` (dicts with
+    /// `code`, `reason` and `remedy`), `steps` (none where anything is refused), and `end`, what is survived otherwise after them.
+    fn plan<'py>(&self, py: Python<'py>, new: &Self) -> PyResult<Bound<'py, PyAny>> {
+        errors::guarded(|| plan::plan(py, (self.resolved()?, new.resolved()?), &new.facts, &new.found))
     }
 
     /// How each component of a host is managed: `yes`, `check` or `no`.

@@ -31,6 +31,8 @@ class Judgement(TypedDict):
 def judge(
     topology: Topology, observation: str, action: Action, nodes: list[str], programs: list[str] = ...
 ) -> Judgement: ...
+def roll_order(topology: Topology, leader: str | None = None) -> list[str]: ...
+def etcd_nodes(topology: Topology) -> list[str]: ...
 def step_words(action: Action, nodes: list[str], programs: list[str] = ...) -> str: ...
 def unsettled(
     topology: Topology, observation: str, action: Action, nodes: list[str], programs: list[str] = ...
@@ -205,6 +207,61 @@ class Loss(TypedDict):
     left: list[str]
     next: list[NextLoss]
 
+class Objection(TypedDict):
+    """What speaks against a change of the pillar."""
+
+    code: str
+    reason: str
+    remedy: str
+
+class ProgramChange(TypedDict):
+    """A program that gets to know its new files."""
+
+    name: str
+    action: Literal["start", "reload", "restart"]
+
+class ToleranceChange(TypedDict):
+    """How many losses of a kind a service survives before and meanwhile; None where it does not serve."""
+
+    service: str
+    kind: str
+    before: int | None
+    during: int | None
+    target: int
+
+class PlanStep(TypedDict):
+    """One thing that is done before the next one begins, with what is survived otherwise while it lasts."""
+
+    action: Literal[
+        "add",
+        "promote",
+        "join",
+        "drain",
+        "remove",
+        "leave",
+        "write",
+        "start",
+        "reload",
+        "restart",
+        "machine",
+        "apply",
+    ]
+    nodes: list[str]
+    programs: list[ProgramChange]
+    files: list[str]
+    machine: list[str]
+    leader_last: bool
+    tolerance: list[ToleranceChange]
+
+class Plan(TypedDict):
+    """How a running cluster comes from one pillar to another; without steps where anything is refused."""
+
+    cluster: str
+    refused: list[Objection]
+    warnings: list[Objection]
+    steps: list[PlanStep]
+    end: list[ToleranceChange]
+
 class CutSetGroup(TypedDict):
     """Cut sets that are the same but for names."""
 
@@ -344,6 +401,7 @@ class Topology:
     def timing(self) -> dict[str, float | None]: ...
     def tolerance(self, down: list[str] = ...) -> ToleranceTable: ...
     def faults(self, down: list[str]) -> Loss: ...
+    def plan(self, new: Topology) -> Plan: ...
     def cut_sets(
         self, order: int, service: str | None = None, level: Level = "serve", down: list[str] = ...
     ) -> list[CutSets]: ...

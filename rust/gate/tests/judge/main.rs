@@ -3,6 +3,7 @@
 
 mod back;
 mod codes;
+mod order;
 mod support;
 
 use gate::{Action, EtcdMember, Observation, ObservedBudget, State, Step};

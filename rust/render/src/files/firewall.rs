@@ -5,12 +5,15 @@ mod firewalld;
 mod nftables;
 mod openings;
 
-use super::Context;
+use super::{Context, managed};
 use crate::file::File;
 use crate::template::Error;
+use topology::pillar::Managed;
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
-    if !context.topology.is_kubeadm() {
+    // It names every node: where nobody wants it, it is half of the time that 500 nodes take.
+    let is_wanted = managed(context.topology, "firewall") != Managed::No;
+    if !context.topology.is_kubeadm() || !is_wanted {
         return Ok(Vec::new());
     }
     let files =

@@ -8,25 +8,24 @@ use std::net::IpAddr;
 use topology::pillar::LoadBalancerType;
 
 #[derive(Serialize)]
-struct Line<'t> {
-    address: IpAddr,
-    name: &'t str,
-}
-
-#[derive(Serialize)]
-struct Block<'t> {
-    lines: Vec<Line<'t>>,
+struct Block {
+    lines: String,
 }
 
 pub(super) fn files(context: Context<'_>) -> Result<Vec<File>, Error> {
-    let nodes = context.topology.nodes.iter().map(|node| Line { address: node.ip, name: &node.name });
-    let lines = api(context).into_iter().chain(nodes).collect();
+    let nodes = context.topology.nodes.iter().map(|node| line(node.ip, &node.name));
+    // Every node has every node's line: made here, 500 of them take a tenth of the time.
+    let lines = api(context).into_iter().chain(nodes).collect::<Vec<_>>().join("\n");
     let text = fill("hosts", include_str!("../../templates/hosts"), Block { lines })?;
     Ok(vec![File::new("/etc/hosts", "names of the API and of the nodes", text).component("hosts").block()])
 }
 
+fn line(address: IpAddr, name: &str) -> String {
+    format!("{address} {name}")
+}
+
 /// The name of the API, where the endpoint is a name and its address is ours to say.
-fn api(context: Context<'_>) -> Option<Line<'_>> {
+fn api(context: Context<'_>) -> Option<String> {
     let endpoint = &context.topology.cluster.control_plane_endpoint;
     if !context.topology.is_kubeadm() || endpoint.address().is_some() {
         return None;
@@ -38,5 +37,5 @@ fn api(context: Context<'_>) -> Option<Line<'_>> {
         LoadBalancerType::Local => haproxy::runs(context).then(|| haproxy::loopback(context)),
         LoadBalancerType::External => None,
     };
-    address.map(|address| Line { address, name: &endpoint.host })
+    address.map(|address| line(address, &endpoint.host))
 }

@@ -45,7 +45,7 @@ class Roll:
         with self.rolls.alone():
             record = self._record(action, by, only)
             self.rolls.write(record)
-            if action == "reboot" and record.snapshot is None and self.topology.etcd_hosts():
+            if action == "reboot" and record.snapshot is None and self._etcd_nodes:
                 record.snapshot = self._snapshot()
                 self.rolls.write(record)
             for node in record.left:
@@ -68,7 +68,15 @@ class Roll:
                 f"the pillar has no node {', '.join(unknown)}; there is: {', '.join(self.minions)}"
             )
 
+    @property
+    def _etcd_nodes(self) -> list[str]:
+        from saltext.k8s_ha import _core
+
+        return _core.etcd_nodes(self.topology)
+
     def _record(self, action: str, by: str, only: list[str]) -> RollRecord:
+        from saltext.k8s_ha import _core
+
         before = self.rolls.newest()
         digest = self.topology.digest
         if (
@@ -79,12 +87,12 @@ class Roll:
         ):
             self.tell(f"goes on with the roll of {before.by}: {', '.join(before.left) or 'nothing'} left")
             return before
-        order = [node for node in self.topology.roll_order(self._leader()) if not only or node in only]
+        order = [node for node in _core.roll_order(self.topology, self._leader()) if not only or node in only]
         return RollRecord(self.topology.cluster or "", action, digest, by, time.time(), order)
 
     def _leader(self) -> str | None:
         """The node whose member of etcd leads, by whoever of its hosts tells."""
-        for node in self.topology.etcd_hosts():
+        for node in self._etcd_nodes:
             said = self.call(self.minions[node], "k8s_ha.judge", "restart", programs="etcd")
             if said.is_good:
                 members = said.value["observation"]["etcd"]
@@ -94,7 +102,7 @@ class Roll:
     def _snapshot(self) -> str:
         """A verified snapshot of this hour, before anything boots."""
         said = Said(False, False, "no host of etcd answers")
-        for node in self.topology.etcd_hosts():
+        for node in self._etcd_nodes:
             said = self.call(self.minions[node], "k8s_ha.snapshot")
             if said.is_good:
                 path = str(said.value.get("path") if isinstance(said.value, dict) else said.value)

@@ -1,0 +1,117 @@
+use crate::arguments::{AnswerFormat, Plan};
+use crate::one_cluster::{Accepted, Source, resolved, resolved_and_judged};
+use crate::report::{facts, print_json};
+use crate::text_table::{self, Cell};
+use crate::{CLEAN, Error, FINDINGS};
+use ::gate::{Objection, PlanStep};
+use std::io::Write;
+
+/// So many names of a list are printed, and how many more there are.
+const SHOWN: usize = 3;
+
+/// Says how a running cluster comes from one pillar to another.
+pub(crate) fn plan(arguments: &Plan, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
+    let facts = facts()?;
+    let source = |path| Source { path, reading: &arguments.reading, cluster: arguments.cluster.as_deref() };
+    let Some(Accepted { topology: old, .. }) = resolved(source(&arguments.old), &facts, err)? else {
+        return Ok(FINDINGS);
+    };
+    let Some((new, report)) = resolved_and_judged(source(&arguments.new), &facts, err)? else {
+        return Ok(FINDINGS);
+    };
+    // They refuse the new pillar by itself.
+    let forbids = report.findings.iter().filter(|finding| lint::blocks(finding)).map(Objection::of).collect();
+    let plan = ::gate::plan(&old, &new, &facts, forbids)?;
+    match arguments.format {
+        AnswerFormat::Json => print_json(&plan, out)?,
+        AnswerFormat::Text => text(&plan, out)?,
+    }
+    Ok(if plan.refused.is_empty() { CLEAN } else { FINDINGS })
+}
+
+fn text(plan: &::gate::Plan, out: &mut dyn Write) -> Result<(), Error> {
+    for (word, objections) in [("refused", &plan.refused), ("warning", &plan.warnings)] {
+        for Objection { code, reason, remedy } in objections {
+            writeln!(out, "{word}: {code}: {reason}.\n  Remedy: {remedy}.")?;
+        }
+    }
+    if !plan.refused.is_empty() {
+        return Ok(());
+    }
+    if plan.steps.is_empty() {
+        writeln!(out, "nothing changes: every node keeps its files, its programs and its member of etcd")?;
+        return Ok(());
+    }
+    steps(&plan.steps, out)?;
+    if plan.steps.iter().any(|step| step.leader_last) {
+        writeln!(out, "\nleader last: of these steps, that of the member that leads etcd at the time comes last")?;
+    }
+    writeln!(out)?;
+    for sentence in plan.end_sentences() {
+        writeln!(out, "at the end {sentence}")?;
+    }
+    if plan.end.is_empty() {
+        writeln!(out, "at the end as much is survived as before")?;
+    }
+    Ok(())
+}
+
+/// The steps, each with what is survived otherwise while it lasts.
+fn steps(steps: &[PlanStep], out: &mut dyn Write) -> Result<(), Error> {
+    let mut table = Vec::new();
+    text_table::text(&rows(steps), false, &mut table)?;
+    let table = String::from_utf8_lossy(&table);
+    let mut lines = table.lines();
+    writeln!(out, "{}", lines.next().unwrap_or_default())?;
+    for (line, step) in lines.zip(steps) {
+        writeln!(out, "{line}")?;
+        for sentence in step.sentences() {
+            writeln!(out, "      {sentence}")?;
+        }
+    }
+    Ok(())
+}
+
+/// A row for each step.
+fn rows(steps: &[PlanStep]) -> Vec<Vec<Cell>> {
+    let head = ["step", "do", "on", "what"].map(Cell::from);
+    let row = |(place, step): (usize, &PlanStep)| {
+        let cells = [(place + 1).to_string(), step.action.key().to_owned(), few(&step.nodes), what(step)];
+        cells.iter().map(|text| Cell::from(text.as_str())).collect()
+    };
+    std::iter::once(head.into()).chain(steps.iter().enumerate().map(row)).collect()
+}
+
+fn what(step: &PlanStep) -> String {
+    use ::gate::PlanAction as Action;
+    let text = match step.action {
+        Action::Add => "etcd gets a learner".to_owned(),
+        Action::Promote => "the learner gets its vote".to_owned(),
+        Action::Join => "becomes a part of the cluster".to_owned(),
+        Action::Drain => "its pods go elsewhere".to_owned(),
+        Action::Remove => "its member is taken out of etcd".to_owned(),
+        Action::Leave => "is deleted from the cluster, and reset".to_owned(),
+        Action::Write => few(&step.files),
+        Action::Machine => step.machine.join(", "),
+        Action::Apply => "the pod network is applied".to_owned(),
+        Action::Start | Action::Reload | Action::Restart => {
+            let action = |program: &::gate::ProgramChange| format!("{} {}", verb(program.action), program.name);
+            step.programs.iter().map(action).collect::<Vec<_>>().join(", ")
+        }
+    };
+    if step.leader_last { text + " (leader last)" } else { text }
+}
+
+fn verb(action: ::gate::ProgramAction) -> &'static str {
+    match action {
+        ::gate::ProgramAction::Start => "start",
+        ::gate::ProgramAction::Reload => "reload",
+        ::gate::ProgramAction::Restart => "restart",
+    }
+}
+
+/// The first of them, and how many more there are.
+fn few(all: &[String]) -> String {
+    let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if all.len() > SHOWN { format!("{shown} and {} more", all.len() - SHOWN) } else { shown }
+}
