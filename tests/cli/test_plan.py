@@ -57,8 +57,13 @@ def told(answer: dict[str, Any]) -> list[str]:
 
 def test_nothing_changes(pillars: Of) -> None:
     paths = pillars()
-    assert k8s_ha("plan", *paths).stdout.startswith("nothing changes")
+    assert k8s_ha("plan", *paths).stdout == "nothing changes: the pillars say the same\n"
     assert plan(paths) == {"cluster": "prod1", "refused": [], "warnings": [], "steps": [], "end": []}
+
+
+def test_targets_are_told_to_no_host(pillars: Of) -> None:
+    said = k8s_ha("plan", *pillars(("api_failover: 10s", "api_failover: 20s"))).stdout
+    assert said == "nothing changes: the pillars differ in what no host is told, such as targets\n"
 
 
 GROWTH = """\

@@ -24,6 +24,14 @@ pub(crate) fn plan(arguments: &Plan, out: &mut dyn Write, err: &mut dyn Write) -
     let plan = ::gate::plan(&old, &new, &facts, forbids)?;
     match arguments.format {
         AnswerFormat::Json => print_json(&plan, out)?,
+        AnswerFormat::Text if plan.refused.is_empty() && plan.steps.is_empty() => {
+            let why = if old.pillar == new.pillar {
+                "the pillars say the same"
+            } else {
+                "the pillars differ in what no host is told, such as targets"
+            };
+            writeln!(out, "nothing changes: {why}")?;
+        }
         AnswerFormat::Text => text(&plan, out)?,
     }
     Ok(if plan.refused.is_empty() { CLEAN } else { FINDINGS })
@@ -36,10 +44,6 @@ fn text(plan: &::gate::Plan, out: &mut dyn Write) -> Result<(), Error> {
         }
     }
     if !plan.refused.is_empty() {
-        return Ok(());
-    }
-    if plan.steps.is_empty() {
-        writeln!(out, "nothing changes: every node keeps its files, its programs and its member of etcd")?;
         return Ok(());
     }
     steps(&plan.steps, out)?;
