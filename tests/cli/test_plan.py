@@ -57,8 +57,13 @@ def told(answer: dict[str, Any]) -> list[str]:
 
 def test_nothing_changes(pillars: Of) -> None:
     paths = pillars()
-    assert k8s_ha("plan", *paths).stdout.startswith("nothing changes")
+    assert k8s_ha("plan", *paths).stdout == "nothing changes: the pillars say the same\n"
     assert plan(paths) == {"cluster": "prod1", "refused": [], "warnings": [], "steps": [], "end": []}
+
+
+def test_targets_are_told_to_no_host(pillars: Of) -> None:
+    said = k8s_ha("plan", *pillars(("api_failover: 10s", "api_failover: 20s"))).stdout
+    assert said == "nothing changes: the pillars differ in what no host is told, such as targets\n"
 
 
 GROWTH = """\
@@ -107,7 +112,7 @@ step  do      on      what
 12    write   w1, w2  /etc/hosts
 
 leader last: of these steps, that of the member that leads etcd at the time comes last
-
+remove: before NEW is applied, as every host refuses a pillar that lacks a member which etcd still has
 at the end etcd and kubernetes survive 1 hypervisor (2 before), 1 node (2 before)
 at the end kube-apiserver, kube-scheduler, kube-controller-manager and load balancer survive \
 2 hypervisors (4 before), 2 nodes (4 before)
@@ -213,7 +218,7 @@ def test_one_member_becomes_three(pillars: Of) -> None:
         (
             [(CP3, ""), ("    cp2: {profile: master, ip: 10.0.10.12, hypervisor: pve2}\n", "")],
             "quorum",
-            "2 of the 3 members of etcd leave, cp2, cp3, and 1 stay",
+            "2 of the 3 members of etcd leave, cp2, cp3",
             "keep three members",
         ),
         ([(CP3, "")], "ETCD-001", "etcd has two members, cp1, cp2", "Declare three members"),

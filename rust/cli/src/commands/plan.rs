@@ -3,7 +3,7 @@ use crate::one_cluster::{Accepted, Source, resolved, resolved_and_judged};
 use crate::report::{facts, print_json};
 use crate::text_table::{self, Cell};
 use crate::{CLEAN, Error, FINDINGS};
-use ::gate::{Objection, PlanStep};
+use ::gate::{Objection, PlanAction, PlanStep, ProgramAction, ProgramChange};
 use std::io::Write;
 
 /// So many names of a list are printed, and how many more there are.
@@ -24,6 +24,14 @@ pub(crate) fn plan(arguments: &Plan, out: &mut dyn Write, err: &mut dyn Write) -
     let plan = ::gate::plan(&old, &new, &facts, forbids)?;
     match arguments.format {
         AnswerFormat::Json => print_json(&plan, out)?,
+        AnswerFormat::Text if plan.refused.is_empty() && plan.steps.is_empty() => {
+            let why = if old.pillar == new.pillar {
+                "the pillars say the same"
+            } else {
+                "the pillars differ in what no host is told, such as targets"
+            };
+            writeln!(out, "nothing changes: {why}")?;
+        }
         AnswerFormat::Text => text(&plan, out)?,
     }
     Ok(if plan.refused.is_empty() { CLEAN } else { FINDINGS })
@@ -38,15 +46,17 @@ fn text(plan: &::gate::Plan, out: &mut dyn Write) -> Result<(), Error> {
     if !plan.refused.is_empty() {
         return Ok(());
     }
-    if plan.steps.is_empty() {
-        writeln!(out, "nothing changes: every node keeps its files, its programs and its member of etcd")?;
-        return Ok(());
-    }
     steps(&plan.steps, out)?;
-    if plan.steps.iter().any(|step| step.leader_last) {
-        writeln!(out, "\nleader last: of these steps, that of the member that leads etcd at the time comes last")?;
-    }
     writeln!(out)?;
+    if plan.steps.iter().any(|step| step.leader_last) {
+        writeln!(out, "leader last: of these steps, that of the member that leads etcd at the time comes last")?;
+    }
+    if plan.steps.iter().any(|step| step.action == PlanAction::Remove) {
+        writeln!(
+            out,
+            "remove: before NEW is applied, as every host refuses a pillar that lacks a member which etcd still has"
+        )?;
+    }
     for sentence in plan.end_sentences() {
         writeln!(out, "at the end {sentence}")?;
     }
@@ -83,30 +93,29 @@ fn rows(steps: &[PlanStep]) -> Vec<Vec<Cell>> {
 }
 
 fn what(step: &PlanStep) -> String {
-    use ::gate::PlanAction as Action;
     let text = match step.action {
-        Action::Add => "etcd gets a learner".to_owned(),
-        Action::Promote => "the learner gets its vote".to_owned(),
-        Action::Join => "becomes a part of the cluster".to_owned(),
-        Action::Drain => "its pods go elsewhere".to_owned(),
-        Action::Remove => "its member is taken out of etcd".to_owned(),
-        Action::Leave => "is deleted from the cluster, and reset".to_owned(),
-        Action::Write => few(&step.files),
-        Action::Machine => step.machine.join(", "),
-        Action::Apply => "the pod network is applied".to_owned(),
-        Action::Start | Action::Reload | Action::Restart => {
-            let action = |program: &::gate::ProgramChange| format!("{} {}", verb(program.action), program.name);
+        PlanAction::Add => "etcd gets a learner".to_owned(),
+        PlanAction::Promote => "the learner gets its vote".to_owned(),
+        PlanAction::Join => "becomes a part of the cluster".to_owned(),
+        PlanAction::Drain => "its pods go elsewhere".to_owned(),
+        PlanAction::Remove => "its member is taken out of etcd".to_owned(),
+        PlanAction::Leave => "is deleted from the cluster, and reset".to_owned(),
+        PlanAction::Write => few(&step.files),
+        PlanAction::Machine => step.machine.join(", "),
+        PlanAction::Apply => "the pod network is applied".to_owned(),
+        PlanAction::Start | PlanAction::Reload | PlanAction::Restart => {
+            let action = |program: &ProgramChange| format!("{} {}", verb(program.action), program.name);
             step.programs.iter().map(action).collect::<Vec<_>>().join(", ")
         }
     };
     if step.leader_last { text + " (leader last)" } else { text }
 }
 
-fn verb(action: ::gate::ProgramAction) -> &'static str {
+fn verb(action: ProgramAction) -> &'static str {
     match action {
-        ::gate::ProgramAction::Start => "start",
-        ::gate::ProgramAction::Reload => "reload",
-        ::gate::ProgramAction::Restart => "restart",
+        ProgramAction::Start => "start",
+        ProgramAction::Reload => "reload",
+        ProgramAction::Restart => "restart",
     }
 }
 

@@ -93,7 +93,8 @@ pub enum PlanAction {
     Join,
     /// A node takes no more pods, and those on it go elsewhere.
     Drain,
-    /// A member of etcd is taken out.
+    /// A member of etcd is taken out, before the new pillar is applied: every host refuses one that lacks a member which etcd
+    /// still has.
     Remove,
     /// A host is no longer part of the cluster.
     Leave,

@@ -4,7 +4,7 @@ use super::answer::{ProgramAction, ProgramChange};
 use super::difference::Difference;
 use super::kubeadm;
 use render::{Activation, File};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use topology::pillar::Managed;
 use topology::{Facts, Node, Topology};
 
@@ -45,8 +45,9 @@ fn changed(
     (new, is): (&Topology, &Node),
     facts: &Facts,
 ) -> Result<NodeChange, render::Error> {
-    let before = written(old, was, facts)?;
-    let after = written(new, is, facts)?;
+    let before = render::files(old, facts, was)?;
+    let mut after = render::files(new, facts, is)?;
+    after.retain(|file| is_written(new, file));
     let known: HashMap<&str, &File> = before.iter().map(|file| (file.path.as_str(), file)).collect();
     let mut change = NodeChange::default();
     let mut programs = Programs::default();
@@ -63,8 +64,8 @@ fn changed(
             programs.read_anew(file, earlier, &before);
         }
     }
-    let paths: std::collections::HashSet<&str> = after.iter().map(|file| file.path.as_str()).collect();
-    let gone = before.iter().filter(|file| !paths.contains(file.path.as_str()));
+    let paths: HashSet<&str> = after.iter().map(|file| file.path.as_str()).collect();
+    let gone = before.iter().filter(|file| is_written(old, file) && !paths.contains(file.path.as_str()));
     change.files.extend(gone.map(|file| file.path.clone()));
     if was.runs_kubelet() && is.runs_kubelet() && kubelet(old, was) != kubelet(new, is) {
         programs.note("kubelet", ProgramAction::Restart);
@@ -73,11 +74,9 @@ fn changed(
     Ok(change)
 }
 
-/// The files of a node that Salt writes: others are only compared.
-fn written(topology: &Topology, node: &Node, facts: &Facts) -> Result<Vec<File>, render::Error> {
-    let mut files = render::files(topology, facts, node)?;
-    files.retain(|file| render::managed(topology, &file.component) == Managed::Yes);
-    Ok(files)
+/// Whether Salt writes a file: others are only compared.
+fn is_written(topology: &Topology, file: &File) -> bool {
+    render::managed(topology, &file.component) == Managed::Yes
 }
 
 fn kubelet(topology: &Topology, node: &Node) -> serde_json::Value {

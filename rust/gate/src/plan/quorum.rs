@@ -27,8 +27,7 @@ pub(super) fn refused(difference: &Difference<'_>) -> Option<Objection> {
             return Some(Objection::new(
                 "quorum",
                 format!(
-                    "{gone} of the {had} members of etcd leave, {names}, and {} stay: while they go one by one, {}",
-                    had - gone,
+                    "{gone} of the {had} members of etcd leave, {names}: while they go one by one, {}",
                     obstacle.reason
                 ),
                 "keep three members; or let one member leave with each pillar, and plan each by itself",

@@ -1,9 +1,7 @@
 //! What somebody should know before the first step.
 
 use super::answer::Objection;
-use super::difference::Difference;
-use super::order::Class;
-use topology::Node;
+use super::difference::{Difference, members};
 
 pub(super) fn of(difference: &Difference<'_>) -> Vec<Objection> {
     two_members(difference).into_iter().chain(both(difference)).collect()
@@ -26,20 +24,22 @@ fn two_members(difference: &Difference<'_>) -> Option<Objection> {
 
 /// Members refuse a pillar that lacks one that etcd still has, and a joining host asks those that the pillar names.
 fn both(difference: &Difference<'_>) -> Option<Objection> {
-    let named = |nodes: Vec<&Node>| -> Vec<String> {
-        nodes.into_iter().filter(|node| !Class::of(node).is_worker()).map(|node| node.name.clone()).collect()
-    };
-    let (coming, going) = (named(difference.gaining()), named(difference.losing()));
+    let coming = members(difference.new).filter(|node| difference.gains_member(node)).collect::<Vec<_>>();
+    let going = members(difference.old).filter(|node| difference.loses_member(node)).collect::<Vec<_>>();
     if coming.is_empty() || going.is_empty() {
         return None;
     }
+    let verbs = |nodes: &[&str], one: &'static str, more: &'static str| if nodes.len() == 1 { one } else { more };
     Some(Objection::new(
         "both",
         format!(
-            "{} come and {} go: every host refuses a pillar that lacks a member of etcd which is still there",
+            "{} {} etcd and {} {} it: every host refuses a pillar that lacks a member which etcd still has",
             coming.join(", "),
-            going.join(", ")
+            verbs(&coming, "joins", "join"),
+            going.join(", "),
+            verbs(&going, "leaves", "leave"),
         ),
-        "apply a pillar that declares all of them first, and the new one once those that come have joined and those that go are out",
+        "apply a pillar that declares all of them first, and the new one once those that join have their votes and those that \
+         leave are out",
     ))
 }

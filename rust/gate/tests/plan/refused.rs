@@ -67,7 +67,7 @@ fn so_many_members_at_once_that_the_quorum_would_go() {
     assert_eq!(codes(&plan), ["quorum"]);
     let reason = &plan.refused[0].reason;
     assert!(
-        reason.starts_with("2 of the 3 members of etcd leave, cp2, cp3, and 1 stay")
+        reason.starts_with("2 of the 3 members of etcd leave, cp2, cp3: while they go one by one, stopping cp3")
             && reason.contains("stopping cp3 leaves etcd 1 of 2 voters"),
         "{reason}"
     );

@@ -34,7 +34,7 @@ fn additions_come_before_removals_and_masters_before_workers() {
         ]
     );
     let both = &plan.warnings[0];
-    assert!(both.code == "both" && both.reason.starts_with("cp4 come and cp3 go"), "{both:?}");
+    assert!(both.code == "both" && both.reason.starts_with("cp4 joins etcd and cp3 leaves it"), "{both:?}");
     let last: Vec<&str> = plan.steps.iter().filter(|step| step.leader_last).map(|step| step.action.key()).collect();
     assert_eq!(last, ["remove"]);
 }
