@@ -93,6 +93,8 @@ def test_a_worker_changes_its_own_node_only_and_of_it_no_label_or_taint(workers:
     assert "its own labels" in refused(lambda: api.apply(labelled, "test", force=True))
     tainted = node % ("", "taints: [{key: a, effect: NoExecute}]")
     assert "its own taints" in refused(lambda: api.apply(tainted, "test", force=True))
+    provided = node % ("", "providerID: 'x://y'")
+    assert "its own provider" in refused(lambda: api.apply(provided, "test", force=True))
     assert api.uncordon("w1", "w1: test")["changed"]
 
 
