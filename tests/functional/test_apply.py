@@ -63,6 +63,19 @@ def test_a_worker_gets_the_files_of_its_role(tmp_path: Path) -> None:
     assert set(worker.written()) == {*wanted(three_masters(), "w1"), "/var/lib/k8s-ha/files.json"}
 
 
+def test_a_worker_has_a_certificate_and_a_master_says_what_it_permits(tmp_path: Path) -> None:
+    functions = {}
+    for node in ("w1", "cp2"):
+        one = Minion(tmp_path / node, node)
+        one.set_pillar(three_masters())
+        functions[node] = {state["fun"] for state in one.call("state.show_low_sls", "k8s.ha").value}
+    ours = {"gate_certified", "workers_permitted"}
+    assert {node: found & ours for node, found in functions.items()} == {
+        "w1": {"gate_certified"},
+        "cp2": {"workers_permitted"},
+    }
+
+
 def test_every_state_of_the_formula_stands_for_one_path(minion: Minion) -> None:
     low = minion.call("state.show_low_sls", "k8s.ha")
     assert low.code == 0

@@ -41,6 +41,7 @@ class ControlPlane:
         self.admin, self.nobody, self._server = (
             Credentials(*self._authority.issue(name, [LOOPBACK])) for name in ("admin", "nobody", "server")
         )
+        self.authority_key = self._authority.key
         self._etcd_peer, etcd_client, api = free_ports(3)
         self.etcd_url = f"https://{LOOPBACK}:{etcd_client}"
         self.api_url = f"https://{LOOPBACK}:{api}"
@@ -85,6 +86,11 @@ class ControlPlane:
                 "users": [{"name": "me", "user": user}],
             }
         )
+
+    @property
+    def port(self) -> int:
+        """Where the API server listens on loopback."""
+        return self._api_port
 
     @property
     def token(self) -> str:

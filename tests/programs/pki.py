@@ -32,6 +32,11 @@ class Authority:
         """The authority's own certificate, PEM."""
         return _pem(self._certificate)
 
+    @property
+    def key(self) -> str:
+        """The authority's key, PEM."""
+        return _key_pem(self._key)
+
     def issue(self, name: str, addresses: Sequence[str] = ()) -> tuple[str, str]:
         """A server and client certificate for `name` and the IP `addresses`, and its key, both PEM."""
         key = ec.generate_private_key(ec.SECP256R1())

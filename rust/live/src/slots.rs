@@ -15,7 +15,7 @@ use k8s_openapi::api::coordination::v1;
 use kube::Api;
 use kube::api::{DeleteParams, PostParams, Preconditions};
 use kube::core::ApiResource;
-use slot::{HeldSlot, Slot, WHOLE_CLUSTER, holder_of, identity, is_of, object_name};
+use slot::{HeldSlot, Slot, Version, WHOLE_CLUSTER, holder_of, identity, is_of, object_name};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -122,9 +122,9 @@ impl Slots {
                 return Ok(Err(holder_of(slot)));
             }
             let mut held = HeldSlot::taken(name, &identity, holder, seconds, found.as_ref());
-            let version = found.and_then(|slot| slot.metadata.resource_version);
+            let version = found.map(Version::of).unwrap_or_default();
             if let Some(written) = self.put(&held.written(version), name)? {
-                held.version = written.metadata.resource_version.unwrap_or_default();
+                held.version = Version::of(written);
                 return Ok(Ok(held));
             }
         }
@@ -164,14 +164,14 @@ impl Keep for Slots {
         for _ in 0..ATTEMPTS {
             let mut renewed = held.clone();
             renewed.lease = held.lease.renewed(boot_clock());
-            if let Some(written) = self.put(&renewed.written(Some(version)), &held.name)? {
-                renewed.version = written.metadata.resource_version.unwrap_or_default();
+            if let Some(written) = self.put(&renewed.written(version), &held.name)? {
+                renewed.version = Version::of(written);
                 return Ok(renewed);
             }
             // A renewal whose answer was lost, or another thread's.
             match self.get(&held.name)? {
                 Some(slot) if is_of(&slot, &held.identity) => {
-                    version = slot.metadata.resource_version.unwrap_or_default();
+                    version = Version::of(slot);
                 }
                 _ => break,
             }
@@ -183,7 +183,7 @@ impl Keep for Slots {
         let step = format!("giving the slot {NAMESPACE}/{} back", held.name);
         let mut version = held.version.clone();
         for _ in 0..ATTEMPTS {
-            let preconditions = Preconditions { resource_version: Some(version), uid: None };
+            let preconditions = Preconditions { resource_version: version.number, uid: version.uid };
             let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
             let done = self.ask(&step, &async |session: &Session| {
                 api(session).delete(&held.name, &parameters).await.map_err(|error| session.failed(error))
@@ -195,7 +195,7 @@ impl Keep for Slots {
             }
             match self.get(&held.name)? {
                 Some(slot) if is_of(&slot, &held.identity) => {
-                    version = slot.metadata.resource_version.unwrap_or_default();
+                    version = Version::of(slot);
                 }
                 _ => return Ok(()),
             }

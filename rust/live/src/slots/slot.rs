@@ -18,6 +18,19 @@ pub(super) const HOLDER: &str = "k8s-ha/holder";
 /// The cluster as one failure domain, where the pillar names no hypervisors.
 pub(super) const WHOLE_CLUSTER: &str = "workers";
 
+/// Exactly one version of exactly one object.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Version {
+    pub(super) uid: Option<String>,
+    pub(super) number: Option<String>,
+}
+
+impl Version {
+    pub(super) fn of(slot: Slot) -> Self {
+        Self { uid: slot.metadata.uid, number: slot.metadata.resource_version }
+    }
+}
+
 /// A slot, held.
 #[derive(Clone, Debug)]
 pub struct HeldSlot {
@@ -26,7 +39,7 @@ pub struct HeldSlot {
     holder: Holder,
     acquired: MicroTime,
     transitions: i32,
-    pub(super) version: String,
+    pub(super) version: Version,
     /// How long it is certainly held.
     pub(super) lease: Lease,
 }
@@ -58,19 +71,21 @@ impl HeldSlot {
             holder: holder.clone(),
             acquired: now(),
             transitions: transitions.saturating_add(i32::from(changes_hands)),
-            version: String::new(),
+            version: Version::default(),
             lease: Lease { seconds: Duration::from_secs(seconds).as_secs_f64(), asked: boot_clock() },
         }
     }
 
-    /// The object that says so, in place of the version that was seen.
-    pub(super) fn written(&self, version: Option<String>) -> Slot {
+    /// The object that says so, in place of the version that was seen; of none, where nothing was.
+    pub(super) fn written(&self, version: Version) -> Slot {
         let holder = serde_json::to_string(&self.holder).unwrap_or_default();
         let metadata = ObjectMeta {
             name: Some(self.name.clone()),
             namespace: Some(NAMESPACE.to_owned()),
             annotations: Some(BTreeMap::from([(HOLDER.to_owned(), holder)])),
-            resource_version: version,
+            // A Lease that went away meanwhile would be made anew by a version alone.
+            uid: version.uid,
+            resource_version: version.number,
             ..ObjectMeta::default()
         };
         let seconds = Duration::from_secs_f64(self.lease.seconds).as_secs();

@@ -118,6 +118,7 @@ def _own_node_only() -> tuple[dict[str, Any], ...]:
     kept = {
         "labels": same("metadata.?labels.orValue({})"),
         "taints": same("spec.?taints.orValue([])"),
+        "provider": same("spec.?providerID.orValue('')"),
         "owners": same("metadata.?ownerReferences.orValue([])"),
     }
     policy = {
