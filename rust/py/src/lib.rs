@@ -6,6 +6,7 @@
 mod certificates;
 mod convert;
 mod errors;
+mod etcd_maintenance;
 mod faults;
 mod findings;
 mod json;
@@ -31,6 +32,8 @@ mod _core {
 
     #[pymodule_export]
     use super::errors::{K8sHaError, LedgerError, PillarError, RenderError};
+    #[pymodule_export]
+    use super::etcd_maintenance::etcd_maintenance;
     #[pymodule_export]
     use super::judge::judge;
     #[pymodule_export]
