@@ -8,7 +8,7 @@ mod decide;
 mod seen;
 
 pub use decide::maintain;
-pub use seen::{Maintained, MaintainedMember};
+pub use seen::{Database, Known, Maintained, MaintainedMember};
 
 use serde::Serialize;
 

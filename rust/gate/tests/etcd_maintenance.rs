@@ -1,8 +1,11 @@
 //! When a member of etcd is defragmented, and when `NOSPACE` is cleared.
+#![expect(clippy::unwrap_used, reason = "clippy allows it in test functions, not in their helpers")]
 
 use gate::etcd_maintenance::{
-    BETWEEN_MEMBERS_SECONDS, BETWEEN_TIMES_SECONDS, Maintained, MaintainedMember, Maintenance, maintain,
+    BETWEEN_MEMBERS_SECONDS, BETWEEN_TIMES_SECONDS, Database, Known, Maintained, MaintainedMember, Maintenance,
+    maintain,
 };
+use gate::{EtcdMember, OBSERVATION_SCHEMA, Observation, State};
 use proptest::prelude::*;
 
 const MIB: u64 = 1 << 20;
@@ -13,20 +16,25 @@ fn three(size: u64, in_use: u64) -> Maintained {
     let members = NAMES[..3].iter().map(|node| MaintainedMember {
         node: (*node).to_owned(),
         is_leader: *node == "cp2",
-        size: Some(size * MIB),
-        in_use: in_use * MIB,
-        quota: Some(1000 * MIB),
-        revision: 500,
         applied_index: 900,
+        database: Some(Database {
+            size: size * MIB,
+            in_use: in_use * MIB,
+            quota: Some(1000 * MIB),
+            revision: 500,
+            defragmented_at: None,
+        }),
         ..MaintainedMember::default()
     });
     Maintained { now: 1e9, members: members.collect(), ..Maintained::default() }
 }
 
 fn no_space(size: u64, in_use: u64) -> Maintained {
-    let mut seen = three(size, in_use);
-    seen.members[2].no_space = true;
-    seen
+    Maintained { no_space: true, ..three(size, in_use) }
+}
+
+fn database(member: &mut MaintainedMember) -> &mut Database {
+    member.database.as_mut().unwrap()
 }
 
 fn node(step: &Maintenance) -> Option<&str> {
@@ -63,7 +71,7 @@ fn followers_go_first_the_one_that_asks_before_others_and_the_leader_last() {
     seen.asking = Some("cp2".to_owned());
     assert_eq!(node(&maintain(&seen)), Some("cp1"), "the leader waits for its followers");
     for place in [0, 2] {
-        seen.members[place].size = Some(10 * MIB);
+        database(&mut seen.members[place]).size = 10 * MIB;
     }
     seen.members[2].applied_index = 901;
     let Maintenance::Defragment { node, move_leader_to, without_lock, .. } = maintain(&seen) else { panic!() };
@@ -80,18 +88,18 @@ fn nobody_goes_while_one_is_not_healthy_or_was_taken_just_now_or_is_no_voter() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(wait(|member| member.trouble = "is down".to_owned()), "cp2 is down");
+    assert_eq!(wait(|member| member.trouble = Some("is down".to_owned())), "cp2 is down");
     assert!(wait(|member| member.is_learner = true).contains("no vote yet"));
-    assert!(wait(|member| member.defragmented_at = Some(1e9 - 35.0)).contains("within 36 s"));
+    assert!(wait(|member| database(member).defragmented_at = Some(1e9 - 35.0)).contains("within 36 s"));
     // A clock that was ahead.
-    assert!(wait(|member| member.defragmented_at = Some(2e9)).contains("within 36 s"));
+    assert!(wait(|member| database(member).defragmented_at = Some(2e9)).contains("within 36 s"));
 }
 
 #[test]
 fn a_member_is_not_defragmented_again_within_a_day() {
     let mut seen = three(200, 10);
     for member in &mut seen.members {
-        member.defragmented_at = Some(1e9 - BETWEEN_TIMES_SECONDS + 1.0);
+        database(member).defragmented_at = Some(1e9 - BETWEEN_TIMES_SECONDS + 1.0);
     }
     assert!(matches!(maintain(&seen), Maintenance::Nothing { reason } if reason.contains("within a day")));
     seen.now += 1.0;
@@ -102,14 +110,15 @@ fn a_member_is_not_defragmented_again_within_a_day() {
 fn no_space_is_cleared_only_below_90_per_cent_of_every_quota() {
     assert!(matches!(maintain(&no_space(899, 800)), Maintenance::Disarm { .. }));
     let mut seen = no_space(899, 800);
-    seen.members[1].size = Some(900 * MIB);
+    database(&mut seen.members[1]).size = 900 * MIB;
     assert_eq!(node(&maintain(&seen)), Some("cp2"));
     // One that nobody reaches may be full.
-    seen.members[1].trouble = "gives no answer".to_owned();
+    seen.members[1].trouble = Some("gives no answer".to_owned());
     assert!(matches!(maintain(&seen), Maintenance::Wait { .. }));
-    for unknown in
-        [|member: &mut MaintainedMember| member.size = None, |member: &mut MaintainedMember| member.quota = None]
-    {
+    for unknown in [
+        |member: &mut MaintainedMember| member.database = None,
+        |member: &mut MaintainedMember| database(member).quota = None,
+    ] {
         let mut seen = no_space(10, 1);
         unknown(&mut seen.members[0]);
         assert!(matches!(maintain(&seen), Maintenance::Stuck { reason, .. } if reason.contains("cp1 does not tell")));
@@ -119,15 +128,18 @@ fn no_space_is_cleared_only_below_90_per_cent_of_every_quota() {
 #[test]
 fn history_goes_first_where_it_fills_the_quota_and_live_data_are_for_a_person() {
     let mut seen = no_space(1000, 950);
-    seen.members[1].revision = 499;
+    database(&mut seen.members[1]).revision = 499;
     seen.asking = Some("cp3".to_owned());
     let Maintenance::Compact { node, revision, .. } = maintain(&seen) else { panic!() };
     assert_eq!((node.as_str(), revision), ("cp1", 499));
-    seen.is_compacted = true;
+    // What the compaction has freed last counts as in use until the next write: only a defragmentation shows what is.
+    seen.compacted_at = Some(seen.now - BETWEEN_MEMBERS_SECONDS);
+    assert_eq!(self::node(&maintain(&seen)), Some("cp1"));
+    database(&mut seen.members[0]).defragmented_at = seen.compacted_at;
     assert!(matches!(maintain(&seen), Maintenance::Stuck { remedy, .. } if remedy.contains("delete")));
-    seen.members.iter_mut().for_each(|member| member.in_use = 100 * MIB);
+    seen.members.iter_mut().for_each(|member| database(member).in_use = 100 * MIB);
     // Without a lock the names decide, whoever asks, and no day counts.
-    seen.members[0].defragmented_at = Some(seen.now - BETWEEN_MEMBERS_SECONDS);
+    database(&mut seen.members[0]).defragmented_at = Some(seen.now - BETWEEN_MEMBERS_SECONDS);
     let step = maintain(&seen);
     assert!(matches!(step, Maintenance::Defragment { without_lock: true, .. }), "{step:?}");
     assert_eq!(self::node(&step), Some("cp1"));
@@ -138,34 +150,62 @@ fn nobody_known_is_no_reason_to_act() {
     assert!(matches!(maintain(&Maintained::default()), Maintenance::Wait { .. }));
 }
 
+#[test]
+fn what_was_observed_counts_except_for_the_alarm_itself() {
+    let member = |node: &str, alarm: &str| EtcdMember {
+        id: "7".to_owned(),
+        node: node.to_owned(),
+        state: State::Up,
+        because: String::new(),
+        is_learner: false,
+        is_leader: false,
+        is_removing: false,
+        applied_index: 9,
+        alarms: vec![alarm.to_owned()],
+    };
+    let known: Known = serde_json::from_str(
+        r#"{"now": 1, "asking": null, "no_space": true, "compacted_at": null,
+            "databases": {"cp1": {"size": 1, "in_use": 1, "quota": 100, "revision": 3, "defragmented_at": null}}}"#,
+    )
+    .unwrap();
+    let mut observation = Observation { schema: OBSERVATION_SCHEMA, ..Observation::default() };
+    observation.etcd = vec![member("cp1", "NOSPACE")];
+    assert!(matches!(maintain(&Maintained::of(&observation, &known)), Maintenance::Disarm { .. }));
+    observation.etcd = vec![member("cp1", "CORRUPT")];
+    let step = maintain(&Maintained::of(&observation, &known));
+    assert!(matches!(step, Maintenance::Wait { reason } if reason == "cp1 raises the alarm CORRUPT"));
+    observation.etcd = vec![member("cp1", "NOSPACE"), member("cp2", "NOSPACE")];
+    let step = maintain(&Maintained::of(&observation, &known));
+    assert!(matches!(step, Maintenance::Stuck { reason, .. } if reason.contains("cp2 does not tell")));
+}
+
 fn member() -> impl Strategy<Value = MaintainedMember> {
-    let trouble = prop_oneof![19 => Just(String::new()), 1 => Just("is down".to_owned())];
+    let trouble = prop::option::weighted(0.05, Just("is down".to_owned()));
     let sizes = (0..1100_u64, 0..100_u64, prop::option::weighted(0.97, Just(1000 * MIB)));
-    let kind = (prop::bool::weighted(0.02), prop::bool::weighted(0.3), prop::option::of(0.0..1e9_f64));
-    (trouble, sizes, kind).prop_map(|(trouble, (size, part, quota), (is_learner, no_space, defragmented_at))| {
-        MaintainedMember {
-            trouble,
-            is_learner,
-            no_space,
-            size: Some(size * MIB),
+    let kind = (prop::bool::weighted(0.02), prop::option::of(0.0..1e9_f64));
+    (trouble, sizes, kind).prop_map(|(trouble, (size, part, quota), (is_learner, defragmented_at))| MaintainedMember {
+        trouble,
+        is_learner,
+        database: Some(Database {
+            size: size * MIB,
             in_use: size * MIB / 100 * part,
             quota,
             revision: 7,
             defragmented_at,
-            ..MaintainedMember::default()
-        }
+        }),
+        ..MaintainedMember::default()
     })
 }
 
 fn cluster() -> impl Strategy<Value = Maintained> {
-    (prop::collection::vec(member(), 1..=5), 0..5_usize, prop::option::of(0..5_usize)).prop_map(
-        |(mut members, leader, asking)| {
+    (prop::collection::vec(member(), 1..=5), 0..5_usize, prop::option::of(0..5_usize), any::<bool>()).prop_map(
+        |(mut members, leader, asking, no_space)| {
             for (place, member) in members.iter_mut().enumerate() {
                 NAMES[place].clone_into(&mut member.node);
                 member.is_leader = place == leader;
             }
             let asking = asking.map(|place| NAMES[place].to_owned());
-            Maintained { now: 1e9, asking, is_compacted: false, members }
+            Maintained { now: 1e9, asking, no_space, compacted_at: None, members }
         },
     )
 }
@@ -176,11 +216,11 @@ proptest! {
     /// Whatever is done in turn, by whoever asks: every step keeps to the rule, and it ends.
     #[test]
     fn steps_keep_to_the_rule_and_end(mut seen in cluster(), live in 0..100_u64) {
-        let had_alarm = seen.members.iter().any(|member| member.no_space);
+        let had_alarm = seen.no_space;
         for steps in 0.. {
             prop_assert!(steps < 60, "it does not end");
-            let alarm = seen.members.iter().any(|member| member.no_space);
-            let healthy = seen.members.iter().all(|member| member.trouble.is_empty());
+            let alarm = seen.no_space;
+            let healthy = seen.members.iter().all(|member| member.trouble.is_none());
             match maintain(&seen) {
                 Maintenance::Nothing { .. } | Maintenance::Stuck { .. } => break,
                 Maintenance::Wait { .. } => {
@@ -189,31 +229,40 @@ proptest! {
                 }
                 Maintenance::Disarm { .. } => {
                     prop_assert!(alarm && healthy);
-                    for member in &seen.members {
-                        prop_assert!(member.size.unwrap() * 10 < member.quota.unwrap() * 9);
+                    for member in &mut seen.members {
+                        let database = database(member);
+                        prop_assert!(database.size * 10 < database.quota.unwrap() * 9);
                     }
-                    seen.members.iter_mut().for_each(|member| member.no_space = false);
+                    seen.no_space = false;
                 }
                 Maintenance::Compact { revision, .. } => {
                     prop_assert!(alarm && healthy && revision == 7);
-                    seen.is_compacted = true;
-                    seen.members.iter_mut().for_each(|member| member.in_use = member.in_use / 100 * live);
+                    seen.compacted_at = Some(seen.now);
+                    for member in &mut seen.members {
+                        let database = database(member);
+                        database.in_use = database.in_use / 100 * live;
+                    }
                 }
                 Maintenance::Defragment { node, move_leader_to, without_lock, .. } => {
                     prop_assert!(healthy && seen.members.iter().all(|member| !member.is_learner));
                     prop_assert_eq!(without_lock, alarm);
                     let now = seen.now;
-                    prop_assert!(seen.members.iter().all(|other| other.defragmented_at.is_none_or(|at| now - at >= BETWEEN_MEMBERS_SECONDS)));
+                    for other in &mut seen.members {
+                        let last = database(other).defragmented_at;
+                        prop_assert!(last.is_none_or(|at| now - at >= BETWEEN_MEMBERS_SECONDS));
+                    }
                     let several = seen.members.len() > 1;
                     let member = seen.members.iter_mut().find(|member| member.node == node).unwrap();
                     prop_assert_eq!(move_leader_to.is_some(), member.is_leader && several);
-                    prop_assert!(alarm || member.defragmented_at.is_none_or(|at| now - at >= BETWEEN_TIMES_SECONDS));
-                    prop_assert!(member.size.unwrap() > member.in_use, "there is something to be had");
-                    member.size = Some(member.in_use);
-                    member.defragmented_at = Some(now);
+                    let database = database(member);
+                    prop_assert!(alarm || database.defragmented_at.is_none_or(|at| now - at >= BETWEEN_TIMES_SECONDS));
+                    let has_holes = database.size > database.in_use;
+                    prop_assert!(has_holes || seen.compacted_at.is_some(), "there is something to be had");
+                    database.size = database.in_use;
+                    database.defragmented_at = Some(now);
                 }
             }
         }
-        prop_assert!(had_alarm || seen.members.iter().all(|member| !member.no_space));
+        prop_assert!(had_alarm || !seen.no_space);
     }
 }

@@ -24,16 +24,24 @@ pub fn judge<'py>(
             let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
             errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
         })?;
-        let observation = Observation::read(observation).map_err(|error| {
-            errors::argument(match error {
-                ObservationError::Schema(schema) => {
-                    format!("the observation has schema {schema}, this release reads {OBSERVATION_SCHEMA}")
-                }
-                ObservationError::Shape(error) => format!("the observation cannot be read: {error}"),
-            })
-        })?;
+        let observation = observed(observation)?;
         let step = Step { action, nodes, programs };
         let answer = py.detach(|| gate::judge(topology, &mut Model::of(topology), &observation, &step).answer());
         json::to_python(py, &errors::structure(&answer)?)
+    })
+}
+
+/// An observation from JSON.
+///
+/// # Errors
+/// `ValueError` for a text that is none.
+pub fn observed(text: &str) -> PyResult<Observation> {
+    Observation::read(text).map_err(|error| {
+        errors::argument(match error {
+            ObservationError::Schema(schema) => {
+                format!("the observation has schema {schema}, this release reads {OBSERVATION_SCHEMA}")
+            }
+            ObservationError::Shape(error) => format!("the observation cannot be read: {error}"),
+        })
     })
 }

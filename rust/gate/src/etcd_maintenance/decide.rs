@@ -1,7 +1,7 @@
 //! The rule.
 
-use super::seen::{Maintained, MaintainedMember, mebibytes};
-use super::{BETWEEN_MEMBERS_SECONDS, CLEARED_HUNDREDTHS, Maintenance};
+use super::seen::{Database, Maintained, MaintainedMember, mebibytes};
+use super::{BETWEEN_MEMBERS_SECONDS, BETWEEN_TIMES_SECONDS, CLEARED_HUNDREDTHS, Maintenance};
 
 /// What is to be done now. One thing at a time; whoever has done it asks again.
 ///
@@ -17,12 +17,13 @@ pub fn maintain(seen: &Maintained) -> Maintenance {
     if seen.members.is_empty() {
         return Maintenance::Wait { reason: "no member of etcd says who its members are".to_owned() };
     }
-    if seen.members.iter().any(|member| member.no_space) { recover(seen) } else { tidy(seen) }
+    if seen.no_space { recover(seen) } else { tidy(seen) }
 }
 
 fn tidy(seen: &Maintained) -> Maintenance {
     let needing: Vec<_> = seen.members.iter().filter(|member| member.need().is_some()).collect();
-    let mut due: Vec<_> = needing.iter().copied().filter(|member| !member.rests_for_a_day(seen.now)).collect();
+    let mut due: Vec<_> =
+        needing.iter().copied().filter(|member| !member.was_within(seen.now, BETWEEN_TIMES_SECONDS)).collect();
     due.sort_by_key(|member| (member.is_leader, seen.asking.as_ref() != Some(&member.node), &member.node));
     let Some(next) = due.first() else {
         let reason = match needing.first() {
@@ -51,28 +52,34 @@ fn recover(seen: &Maintained) -> Maintenance {
     let Some(next) = full.first() else {
         return Maintenance::Disarm { reason: format!("every database is below {CLEARED_HUNDREDTHS} % of its quota") };
     };
-    match full.iter().find(|member| !member.would_have_room()) {
-        None => resting(seen).unwrap_or_else(|| defragment(seen, next, "etcd has the alarm NOSPACE".to_owned(), true)),
-        Some(member) if !seen.is_compacted => Maintenance::Compact {
+    let Some(filled) = full.iter().find(|member| !member.would_have_room()) else {
+        return resting(seen).unwrap_or_else(|| defragment(seen, next, "etcd has the alarm NOSPACE".to_owned(), true));
+    };
+    let Some(compacted_at) = seen.compacted_at else {
+        return Maintenance::Compact {
             node: next.node.clone(),
-            reason: format!("etcd has the alarm NOSPACE, and with its history {}", used(member)),
+            reason: format!("etcd has the alarm NOSPACE, and with its history {}", used(filled)),
             // What the slowest has not seen is no history yet.
-            revision: seen.members.iter().map(|member| member.revision).min().unwrap_or(0),
-        },
-        Some(member) => Maintenance::Stuck {
-            reason: format!("etcd has the alarm NOSPACE, and without any history {} on {}", used(member), member.node),
+            revision: seen.members.iter().filter_map(|member| Some(member.database?.revision)).min().unwrap_or(0),
+        };
+    };
+    if next.was_after(compacted_at) {
+        return Maintenance::Stuck {
+            reason: format!("etcd has the alarm NOSPACE, and without any history {} on {}", used(next), next.node),
             remedy:
                 "delete what is not needed (reads and deletes work), or raise etcd.quota_backend_bytes and restart \
                      each member; then apply again"
                     .to_owned(),
-        },
+        };
     }
+    // A member that takes no writes says of pages that were freed last that they are in use: only without them one knows.
+    resting(seen).unwrap_or_else(|| defragment(seen, next, "its history was compacted".to_owned(), true))
 }
 
 /// Somebody on whom nobody can count: no member is taken beside it, and nobody knows how large it is.
 fn unhealthy(seen: &Maintained) -> Option<Maintenance> {
-    let member = seen.members.iter().find(|member| !member.trouble.is_empty())?;
-    Some(Maintenance::Wait { reason: format!("{} {}", member.node, member.trouble) })
+    let told = |member: &MaintainedMember| Some(format!("{} {}", member.node, member.trouble.as_ref()?));
+    seen.members.iter().find_map(told).map(|reason| Maintenance::Wait { reason })
 }
 
 /// etcd is being changed, or settles.
@@ -80,8 +87,7 @@ fn resting(seen: &Maintained) -> Option<Maintenance> {
     if let Some(member) = seen.members.iter().find(|member| member.is_learner) {
         return Some(Maintenance::Wait { reason: format!("{} has no vote yet: etcd is being changed", member.node) });
     }
-    let rests = |member: &&MaintainedMember| member.rests(seen.now, BETWEEN_MEMBERS_SECONDS) > 0.0;
-    let last = seen.members.iter().find(rests)?;
+    let last = seen.members.iter().find(|member| member.was_within(seen.now, BETWEEN_MEMBERS_SECONDS))?;
     let reason = format!("{} was defragmented within {BETWEEN_MEMBERS_SECONDS} s", last.node);
     Some(Maintenance::Wait { reason })
 }
@@ -99,6 +105,6 @@ fn defragment(seen: &Maintained, next: &MaintainedMember, reason: String, withou
 }
 
 fn used(member: &MaintainedMember) -> String {
-    let quota = mebibytes(member.quota.unwrap_or(0));
-    format!("{} of its quota of {quota} are in use", mebibytes(member.in_use))
+    let Database { in_use, quota, .. } = member.database.unwrap_or_default();
+    format!("{} of its quota of {} are in use", mebibytes(in_use), mebibytes(quota.unwrap_or(0)))
 }

@@ -3,7 +3,7 @@
 use super::{Header, number, post};
 use crate::{Access, Error};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use std::time::Duration;
 
@@ -13,9 +13,16 @@ use std::time::Duration;
 pub struct Digest {
     /// etcd's own, of 32 bits. Two members that were compacted to the same revision have the same one.
     pub hash: u64,
-    /// The revision to which they were compacted when it was taken.
-    #[serde(deserialize_with = "number")]
+    /// The revision to which they were compacted when it was taken; 0 where they never were.
+    #[serde(deserialize_with = "compacted")]
     pub compact_revision: u64,
+}
+
+/// etcd has -1 where nothing was ever compacted.
+fn compacted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let revision: i64 = text.parse().map_err(|_| serde::de::Error::custom("no revision"))?;
+    Ok(revision.max(0).unsigned_abs())
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,4 +66,17 @@ pub fn count(access: &Access, revision: Option<u64>, limit: Duration) -> Result<
         let found: Counted = post(session, "/v3/kv/range", &wanted).await?;
         Ok(Count { keys: found.count, revision: found.header.revision })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_never_compacted_is_at_zero() {
+        let digest = |text: &str| serde_json::from_str::<Digest>(text).unwrap();
+        let never = digest(r#"{"hash": 4294967295, "compact_revision": "-1", "hash_revision": "5"}"#);
+        assert_eq!((never.hash, never.compact_revision), (u64::from(u32::MAX), 0));
+        assert_eq!(digest(r#"{"hash": 1, "compact_revision": "70"}"#).compact_revision, 70);
+    }
 }
