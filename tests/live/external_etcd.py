@@ -63,9 +63,10 @@ class Died(BaseException):
 class Site:
     """A master with its ledger, and hosts by name, all blank."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, etcd: Mapping[str, Any] | None = None) -> None:
+        """`etcd` is added to that section of the pillar."""
         self.directory = directory
-        self.topology = Topology(PILLAR)
+        self.topology = Topology({**PILLAR, "etcd": {**PILLAR["etcd"], **(etcd or {})}})
         self.opts = {"k8s_ha": {"ledger": str(directory / "ledger")}}
         self.record = ClusterRecord.of(self.opts, "prod1")
         creation.create(self.record, self.topology, [], {})

@@ -3,6 +3,7 @@
 //! Time, records and requests come in as values, so each decision can be tested for every state that there is.
 
 pub mod creation;
+pub mod etcd_maintenance;
 mod fixed;
 mod judge;
 mod lease;

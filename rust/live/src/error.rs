@@ -132,6 +132,14 @@ pub enum Error {
         /// The server's words.
         message: String,
     },
+    /// A file of this host that cannot be written.
+    #[error("{path} is not written: {reason}")]
+    File {
+        /// Its path.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// An answer that is not what the API promises.
     #[error("{server} gave an answer that cannot be read ({step}): {reason}")]
     Answer {
@@ -163,6 +171,7 @@ impl Error {
             Self::Manifest { .. } => "manifest",
             Self::Unserved { .. } => "unserved",
             Self::Refused { .. } => "refused",
+            Self::File { .. } => "file",
             Self::Answer { .. } => "answer",
         }
     }

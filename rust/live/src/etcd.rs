@@ -1,11 +1,17 @@
 //! etcd, through the JSON gateway that each member has beside gRPC: the same HTTP stack serves for both.
 
+mod contents;
 mod gateway;
+mod maintenance;
+mod snapshot;
 
 use crate::session::Session;
 use crate::{Access, Error};
 use base64::prelude::{BASE64_STANDARD, Engine};
+pub use contents::{Count, Digest, count, digest};
 pub(crate) use gateway::{number, post};
+pub use maintenance::{Alarm, alarms, compact, defragment, disarm};
+pub use snapshot::{Snapshot, snapshot};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -48,6 +54,10 @@ pub struct Status {
     pub db_size: u64,
     /// Bytes of it that are in use.
     pub db_size_in_use: u64,
+    /// Bytes that it may have; `None` from members before 3.6, which do not say.
+    pub db_size_quota: Option<u64>,
+    /// The latest revision that it has.
+    pub revision: u64,
     /// Whether it has no vote.
     pub is_learner: bool,
     /// Its release, such as `3.6.16`.
@@ -73,6 +83,8 @@ struct Answer {
     #[serde(deserialize_with = "number")]
     db_size_in_use: u64,
     #[serde(deserialize_with = "number")]
+    db_size_quota: u64,
+    #[serde(deserialize_with = "number")]
     leader: u64,
     #[serde(deserialize_with = "number")]
     raft_index: u64,
@@ -89,6 +101,8 @@ struct Answer {
 struct Header {
     #[serde(deserialize_with = "number")]
     member_id: u64,
+    #[serde(deserialize_with = "number")]
+    revision: u64,
 }
 
 /// The members, by id, as a majority knows them: without quorum there is no answer.
@@ -186,6 +200,8 @@ pub(crate) async fn own_status(session: &Session) -> Result<Status, Error> {
         raft_applied_index: answer.raft_applied_index,
         db_size: answer.db_size,
         db_size_in_use: answer.db_size_in_use,
+        db_size_quota: Some(answer.db_size_quota).filter(|quota| *quota != 0),
+        revision: answer.header.revision,
         is_learner: answer.is_learner,
         version: answer.version,
         errors: answer.errors,

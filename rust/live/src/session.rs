@@ -2,7 +2,7 @@
 
 use crate::access::Access;
 use crate::{Error, explain};
-use http::Request;
+use http::{Request, Response};
 use kube::Client;
 use kube::client::Body;
 use std::cell::{Cell, RefCell};
@@ -110,9 +110,14 @@ impl Session {
         Ok(())
     }
 
+    /// Sends a request and gives the answer as far as its head, whatever its status is; the body comes when it is read.
+    pub(crate) async fn open(&self, request: Request<Body>) -> Result<Response<Body>, Error> {
+        self.client.send(request).await.map_err(|error| self.failed(error))
+    }
+
     /// Sends a request and gives status and body, whatever the status is.
     pub(crate) async fn send(&self, request: Request<Body>) -> Result<(u16, Vec<u8>), Error> {
-        let response = self.client.send(request).await.map_err(|error| self.failed(error))?;
+        let response = self.open(request).await?;
         let date = response.headers().get(http::header::DATE).and_then(|date| date.to_str().ok());
         self.clock.set(date.and_then(|date| httpdate::parse_http_date(date).ok()));
         let status = response.status().as_u16();

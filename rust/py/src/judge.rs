@@ -20,7 +20,7 @@ pub fn judge<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     errors::guarded(|| {
         let topology = topology.resolved()?;
-        let (observation, step) = (read(observation)?, step(action, nodes, programs)?);
+        let (observation, step) = (observed(observation)?, step(action, nodes, programs)?);
         let answer = py.detach(|| gate::judge(topology, &mut Model::of(topology), &observation, &step).answer());
         json::to_python(py, &errors::structure(&answer)?)
     })
@@ -37,7 +37,7 @@ pub fn unsettled(
     programs: Vec<String>,
 ) -> PyResult<Option<String>> {
     errors::guarded(|| {
-        let (observation, step) = (read(observation)?, step(action, nodes, programs)?);
+        let (observation, step) = (observed(observation)?, step(action, nodes, programs)?);
         Ok(gate::unsettled(topology.resolved()?, &observation, &step))
     })
 }
@@ -50,8 +50,12 @@ fn step(action: &str, nodes: Vec<String>, programs: Vec<String>) -> PyResult<Ste
     Ok(Step { action, nodes, programs })
 }
 
-fn read(observation: &str) -> PyResult<Observation> {
-    Observation::read(observation).map_err(|error| {
+/// An observation from JSON.
+///
+/// # Errors
+/// `ValueError` for a text that is none.
+pub fn observed(text: &str) -> PyResult<Observation> {
+    Observation::read(text).map_err(|error| {
         errors::argument(match error {
             ObservationError::Schema(schema) => {
                 format!("the observation has schema {schema}, this release reads {OBSERVATION_SCHEMA}")

@@ -6,6 +6,7 @@
 mod certificates;
 mod convert;
 mod errors;
+mod etcd_maintenance;
 mod faults;
 mod findings;
 mod json;
@@ -34,6 +35,8 @@ mod _core {
     use super::errors::{K8sHaError, LedgerError, PillarError, RenderError};
     #[pymodule_export]
     use super::judge::{judge, step_words, unsettled};
+    #[pymodule_export]
+    use super::etcd_maintenance::etcd_maintenance;
     #[pymodule_export]
     use super::ledger::Ledger;
     #[cfg(feature = "live")]

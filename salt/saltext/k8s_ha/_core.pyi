@@ -1,6 +1,8 @@
 import os
 from typing import Any, Literal, TypedDict, final, overload
 
+from typing_extensions import NotRequired
+
 class K8sHaError(Exception):
     """Something that saltext.k8s_ha cannot do."""
 
@@ -567,9 +569,36 @@ class EtcdStatus(TypedDict):
     raft_applied_index: int
     db_size: int
     db_size_in_use: int
+    db_size_quota: int | None
+    revision: int
     is_learner: bool
     version: str
     errors: list[str]
+
+class EtcdAlarm(TypedDict):
+    """An alarm that a member has raised."""
+
+    member_id: int
+    alarm: Literal["NOSPACE", "CORRUPT"]
+
+class EtcdDigest(TypedDict):
+    """etcd's own digest of its contents, and the revision to which they were compacted."""
+
+    hash: int
+    compact_revision: int
+
+class EtcdCount(TypedDict):
+    """Keys at a revision, and the latest revision."""
+
+    keys: int
+    revision: int
+
+class EtcdSnapshot(TypedDict):
+    """A snapshot that was saved: its bytes, and the SHA-256 of the database in it."""
+
+    bytes: int
+    sha256: str
+    version: str
 
 @final
 class Etcd:
@@ -582,6 +611,13 @@ class Etcd:
     def promote(self, member_id: int) -> list[EtcdMember]: ...
     def move_leader(self, member_id: int) -> None: ...
     def status(self) -> EtcdStatus: ...
+    def alarms(self) -> list[EtcdAlarm]: ...
+    def disarm(self, member_id: int) -> None: ...
+    def defragment(self) -> None: ...
+    def compact(self, revision: int) -> None: ...
+    def digest(self, revision: int | None = None) -> EtcdDigest: ...
+    def count(self, revision: int | None = None) -> EtcdCount: ...
+    def snapshot(self, path: str | os.PathLike[str], most_bytes: int) -> EtcdSnapshot: ...
 
 class Holder(TypedDict):
     """Who has the lock, since when, and for what."""
@@ -645,6 +681,18 @@ class ClientCertificate(TypedDict):
     certificates: list[CertificateDates]
     file: str | None
 
+class EtcdMaintenance(TypedDict):
+    """What is to be done so that etcd stays small and writable; what does not belong to the step is not there."""
+
+    step: Literal["nothing", "defragment", "compact", "disarm", "wait", "stuck"]
+    reason: str
+    node: NotRequired[str]
+    move_leader_to: NotRequired[str | None]
+    without_lock: NotRequired[bool]
+    revision: NotRequired[int]
+    remedy: NotRequired[str]
+
+def etcd_maintenance(observation: str, known: str) -> EtcdMaintenance: ...
 def certificates_of_pem(text: bytes) -> list[CertificateDates]: ...
 def client_of_kubeconfig(text: bytes) -> ClientCertificate: ...
 def cli_main(argv: list[str]) -> int: ...

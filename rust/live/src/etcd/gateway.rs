@@ -11,15 +11,29 @@ use serde_json::Value;
 
 /// Asks one method and reads its answer.
 pub(crate) async fn post<T: DeserializeOwned>(session: &Session, path: &str, content: &Value) -> Result<T, Error> {
-    let request = Request::post(path)
-        .header(CONTENT_TYPE, "application/json")
-        .body(Body::from(content.to_string().into_bytes()))
-        .map_err(|error| session.failed(kube::Error::HttpError(error)))?;
-    let (status, body) = session.send(request).await?;
+    let (status, body) = session.send(request(session, path, content)?).await?;
     if status != 200 {
         return Err(refusal(session, status, &body));
     }
     serde_json::from_slice(&body).map_err(|error| session.failed(kube::Error::SerdeError(error)))
+}
+
+/// Asks a method that answers with a stream, and gives its body. An answer other than 200 is an error here already.
+pub(super) async fn stream(session: &Session, path: &str, content: &Value) -> Result<Body, Error> {
+    let response = session.open(request(session, path, content)?).await?;
+    let status = response.status().as_u16();
+    if status == 200 {
+        return Ok(response.into_body());
+    }
+    let body = response.into_body().collect_bytes().await.map_err(|error| session.failed(error))?;
+    Err(refusal(session, status, &body))
+}
+
+fn request(session: &Session, path: &str, content: &Value) -> Result<Request<Body>, Error> {
+    Request::post(path)
+        .header(CONTENT_TYPE, "application/json")
+        .body(Body::from(content.to_string().into_bytes()))
+        .map_err(|error| session.failed(kube::Error::HttpError(error)))
 }
 
 fn refusal(session: &Session, status: u16, body: &[u8]) -> Error {

@@ -134,6 +134,8 @@ mod tests {
             raft_applied_index: 1,
             db_size: 1,
             db_size_in_use: 1,
+            db_size_quota: None,
+            revision: 1,
             is_learner: false,
             version: String::new(),
             errors: errors.map(str::to_owned).to_vec(),

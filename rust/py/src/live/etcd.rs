@@ -3,6 +3,7 @@
 use super::{call, call_for_value, limit};
 use live::{Access, Identity, etcd};
 use pyo3::prelude::*;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// One member of etcd. Every method makes its own connection, and takes `timeout` seconds at most.
@@ -49,9 +50,47 @@ impl Etcd {
     }
 
     /// What this member says of itself, without quorum too: a dict with `member_id`, `leader_id` (None without leader), `raft_term`,
-    /// `raft_index`, `raft_applied_index`, `db_size` and `db_size_in_use` in bytes, `is_learner`, `version` and `errors`.
+    /// `raft_index`, `raft_applied_index`, `db_size` and `db_size_in_use` in bytes, `db_size_quota` (None before 3.6), `revision`,
+    /// `is_learner`, `version` and `errors`.
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         call_for_value(py, || etcd::status(&self.access, self.limit))
+    }
+
+    /// The alarms of all members, each a dict with `member_id` and `alarm`.
+    fn alarms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::alarms(&self.access, self.limit))
+    }
+
+    /// Clears the alarm `NOSPACE` of a member.
+    fn disarm(&self, py: Python<'_>, member_id: u64) -> PyResult<()> {
+        call(py, || etcd::disarm(&self.access, member_id, self.limit))
+    }
+
+    /// Rewrites this member's database without its holes; it serves nothing meanwhile.
+    fn defragment(&self, py: Python<'_>) -> PyResult<()> {
+        call(py, || etcd::defragment(&self.access, self.limit))
+    }
+
+    /// Takes the history before a revision out of all databases, and waits until this member has done it.
+    fn compact(&self, py: Python<'_>, revision: u64) -> PyResult<()> {
+        call(py, || etcd::compact(&self.access, revision, self.limit))
+    }
+
+    /// The digest of this member's contents at a revision, or the latest: a dict with `hash` and `compact_revision`.
+    #[pyo3(signature = (revision = None))]
+    fn digest<'py>(&self, py: Python<'py>, revision: Option<u64>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::digest(&self.access, revision, self.limit))
+    }
+
+    /// How many keys there are at a revision, or the latest, by a linearizable read: a dict with `keys` and `revision`, the latest.
+    #[pyo3(signature = (revision = None))]
+    fn count<'py>(&self, py: Python<'py>, revision: Option<u64>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || etcd::count(&self.access, revision, self.limit))
+    }
+
+    /// Saves this member's database as the new file `path`, as a whole or not at all: a dict with `bytes`, `sha256` and `version`.
+    fn snapshot<'py>(&self, py: Python<'py>, path: PathBuf, most_bytes: u64) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, move || etcd::snapshot(&self.access, &path, most_bytes, self.limit))
     }
 
     fn __repr__(&self) -> String {
