@@ -22,6 +22,7 @@ mod pem;
 mod readiness;
 mod scalar;
 mod session;
+mod static_pods;
 mod workloads;
 
 pub use access::{Access, Identity};
@@ -32,4 +33,5 @@ pub use lock::{Acquired, Held, Keeper, boot_clock};
 pub use nodes::{Node, delete_node, nodes};
 pub use observe::{Credentials, Targets, observe};
 pub use readiness::{Readiness, kube_system_uid, ready};
+pub use static_pods::{StaticPod, static_pods};
 pub use workloads::{Deployment, Rollout, Workload, deployment, workloads_ready};

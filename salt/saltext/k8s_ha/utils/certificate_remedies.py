@@ -18,6 +18,9 @@ _KUBEADM = {
     "controller-manager.conf": ("controller-manager.conf", "kube-controller-manager"),
     "scheduler.conf": ("scheduler.conf", "kube-scheduler"),
 }
+RENEWED_BY_KUBEADM = {path: name for path, (name, _) in _KUBEADM.items()}
+"""What `kubeadm certs renew` calls a certificate, by its path below ``/etc/kubernetes``."""
+
 _AUTHORITIES = frozenset({"pki/ca.crt", "pki/etcd/ca.crt", "pki/front-proxy-ca.crt"})
 
 _NEW_AUTHORITY = (
