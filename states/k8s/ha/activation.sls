@@ -38,11 +38,12 @@ k8s_ha etcd:
 k8s_ha certificates:
   k8s_ha.certificates_current:
     - require:
-      - k8s_ha: k8s_ha etcd
+      - k8s_ha: k8s_ha membership
 
 k8s_ha control plane:
   k8s_ha.control_plane_current:
     - require:
+      - k8s_ha: k8s_ha etcd
       - k8s_ha: k8s_ha certificates
 
 k8s_ha kubelet:

@@ -59,10 +59,10 @@ def certificates_current(name: str) -> Answer:
 def control_plane_current(name: str, wait: float = 300.0) -> Answer:
     """Bring the static pods of this node to what kubeadm would write now by the pillar, and have the cluster record it.
 
-    A changed argument, volume or patch changes the manifest; so does a file that is read only at the start, such as the
-    audit policy or a renewed kubeconfig. One pod after the other, each with the lock and the gate's word; one that does
-    not serve gets its manifest of before back, and the state fails. A release is never changed here. A manifest that was
-    changed by hand is reported, and reverted with ``drift: enforce``.
+    A changed argument, volume or patch changes the manifest; so does a file that is read only at the start, such as
+    the audit policy or a renewed kubeconfig. One pod after the other, each with the lock and the gate's word; one that
+    does not serve gets its manifest of before back, and the state fails. A release is never changed here. A manifest
+    that was changed by hand is reported, and reverted with ``drift: enforce``.
 
     name
         Anything; it identifies the state.

@@ -142,6 +142,7 @@ class ControlPlanePods:
 
     def _plan_one(self, component: str, wanted: StaticPod, start: StartFiles, plan: Plan) -> None:
         present = StaticPod.of(self.host, component)
+        _refuse_other_image(component, present, wanted)
         if component == ETCD:
             wanted = wanted.with_protection_of(present)
         meaning = Meaning(path_of(component), present.meaning(), wanted.meaning())
@@ -150,7 +151,6 @@ class ControlPlanePods:
             names = ", ".join(present.differences(wanted))
             plan.warnings.append(f"{meaning.path} ({names}) is left as it is: {decision.value}.")
             wanted = present
-        _refuse_other_image(component, present, wanted)
         plan.read_at_start += start_files.paths(component, wanted)
         changes = present.differences(wanted)
         if unread := start.unread(component, present, wanted):

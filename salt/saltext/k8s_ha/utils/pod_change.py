@@ -38,7 +38,6 @@ class PodChange:
     component: str
     wait_seconds: float
     settle_seconds: float = 5.0
-    restart_seconds: float = _RESTART_SECONDS
 
     def put(self, wanted: StaticPod) -> None:
         """Have the kubelet run another pod, and wait until it serves.
@@ -106,7 +105,7 @@ class PodChange:
 
     def _wait(self, wanted: StaticPod, before: set[int]) -> None:
         """Until a process that was not there before runs as wanted and serves, for a while without a break."""
-        deadline = time.monotonic() + self.restart_seconds
+        deadline = time.monotonic() + _RESTART_SECONDS
         good_since, good_ones = 0.0, set[int]()
         while True:
             now, running = time.monotonic(), self._running(wanted)
@@ -126,7 +125,7 @@ class PodChange:
     def _lacks(self, running: set[int], before: set[int]) -> str:
         serve = "serve" if running - before else "run"
         return (
-            f"{serve} {self.restart_seconds:.0f} s after {path_of(self.component)} was changed: "
+            f"{serve} {_RESTART_SECONDS:.0f} s after {path_of(self.component)} was changed: "
             "`crictl ps -a` and its log say why"
         )
 
