@@ -100,8 +100,9 @@ class Kubelet:
 class Site:
     """The node, and what its steps ask of others."""
 
-    def __init__(self, directory: Path, minor: str = "1.36") -> None:
+    def __init__(self, directory: Path, minor: str = "1.36", node: str = "cp1") -> None:
         self.host = LiveHost(directory)
+        self.node = node
         self.release = kubeadm.version(minor)
         self.pillar: dict[str, Any] = {}
         self.asked: list[str] = []
@@ -117,8 +118,9 @@ class Site:
         self.put("/etc/kubernetes/kubelet.conf", "")
         self.put("/var/lib/k8s-ha/identity.json", json.dumps({"stage": "member"}))
         self.write_files()
-        self.age("/etc/kubernetes/kube-apiserver", -60)
-        self.init()
+        if node == "cp1":
+            self.age("/etc/kubernetes/kube-apiserver", -60)
+            self.init()
         self.kubelet = Kubelet(self.host)
 
     def want(self, **changes: Any) -> None:
@@ -154,7 +156,7 @@ class Site:
     def member(self) -> Member:
         topology = saltext.Topology(self.pillar)
         assert topology.valid, topology.findings
-        return Member(topology, "cp1", {file["path"]: file for file in topology.files("cp1")})
+        return Member(topology, self.node, {file["path"]: file for file in topology.files(self.node)})
 
     def writer(self, *, test: bool) -> Writer:
         drift = self.member().topology.drift
