@@ -1,4 +1,4 @@
-"""A changed pillar reaches the KubeletConfiguration of a member: what the real kubeadm would write, and back if it fails."""
+"""A changed pillar reaches the KubeletConfiguration of a member: as the real kubeadm writes it, or back."""
 
 from __future__ import annotations
 
