@@ -34,6 +34,7 @@ from saltext.k8s_ha.utils.disruption import RefusedError  # noqa: E402
 from saltext.k8s_ha.utils.gate import Member  # noqa: E402
 from saltext.k8s_ha.utils.kubeadm_dry_run import DryRun  # noqa: E402
 from saltext.k8s_ha.utils.node_files import NodeFiles  # noqa: E402
+from saltext.k8s_ha.utils.record import Record, sha256  # noqa: E402
 from saltext.k8s_ha.utils.write import Writer  # noqa: E402
 
 MANIFESTS = "/etc/kubernetes/manifests"
@@ -183,6 +184,7 @@ class Site:
                 not place.exists() or place.read_text() != file["contents"]
             ):
                 self.put(path, file["contents"])
+                Record(self.host).keep(path, [sha256(file["contents"])])
 
     def dry_run(self) -> DryRun:
         files = NodeFiles(self.member(), self.writer(test=False))

@@ -92,9 +92,20 @@ def test_a_changed_patch_reaches_its_pod(site: Site) -> None:
     assert site.apply()["changes"] == {"kube-scheduler": {"metadata.labels.x": {"old": "", "new": "y"}}}
     assert site.manifest("kube-scheduler")["metadata"]["labels"]["x"] == "y"
     site.want()
-    # The file is still there, and no longer one of the pillar.
-    assert site.host.path(f"/etc/kubernetes/patches/{name}.yaml").exists()
+    path = f"/etc/kubernetes/patches/{name}.yaml"
+    assert site.host.path(path).exists()
+    assert site.apply(test=True)["changes"] == site.apply()["changes"] != {}
+    assert not site.host.path(path).exists(), "an upgrade would apply it again"
+    assert "x" not in site.manifest("kube-scheduler")["metadata"]["labels"]
+    assert site.apply()["changes"] == {}
+
+
+def test_a_patch_of_somebody_else_counts_as_it_does_for_kubeadm(site: Site) -> None:
+    site.apply()
+    path = "/etc/kubernetes/patches/kube-scheduler9+json.yaml"
+    site.put(path, '[{"op": "add", "path": "/metadata/labels/x", "value": "theirs"}]')
     assert list(site.apply()["changes"]) == ["kube-scheduler"]
+    assert site.apply()["changes"] == {} and site.host.path(path).exists()
 
 
 def test_a_changed_audit_policy_starts_the_api_server_anew(site: Site) -> None:

@@ -163,6 +163,15 @@ def test_a_change_by_hand_is_told(node: Node) -> None:
     assert node.change()["changes"] == {"kubelet": {"maxPods": {"old": 99, "new": 110}}}
 
 
+def test_a_patch_that_left_the_pillar_is_removed(node: Node) -> None:
+    node.want(kubeadm={"patches": {"kubeletconfiguration7+merge": {"maxPods": 70}}})
+    assert list(node.change()["changes"]) == ["kubelet"]
+    path = "/etc/kubernetes/patches/kubeletconfiguration7+merge.yaml"
+    node.want()
+    assert node.change()["changes"].keys() == {"kubelet", path}
+    assert node.configuration()["maxPods"] == 110 and not node.host.path(path).exists()
+
+
 def test_where_a_kubelet_says_that_it_is_well() -> None:
     assert kubelet_change.health_url({}) == "http://127.0.0.1:10248/healthz"
     assert (

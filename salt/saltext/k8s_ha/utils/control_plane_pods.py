@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from saltext.k8s_ha.utils import cluster_configuration, kubernetes, membership, start_files
+from saltext.k8s_ha.utils import cluster_configuration, kubernetes, membership, patch_directory, start_files
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.decision import Decision
 from saltext.k8s_ha.utils.flat import differences
@@ -19,6 +19,7 @@ from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.kubeadm_dry_run import DryRun
 from saltext.k8s_ha.utils.node_files import NodeFiles
 from saltext.k8s_ha.utils.own_api import own_api
+from saltext.k8s_ha.utils.patch_directory import PatchDirectory
 from saltext.k8s_ha.utils.pod_change import PodChange
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
 from saltext.k8s_ha.utils.start_files import StartFiles
@@ -85,7 +86,13 @@ class ControlPlanePods:
         if not self.host.is_live or not membership.is_member(OF_NODE.read(self.host) or {}, self.host):
             waits = test and self.host.is_live
             return state_answer(None if waits else True, "Done once this host is a member.")
-        if not self.to_come and not self._unproven and self._settled.holds(self._values, self._paths):
+        stale = self._patches.stale(of_kubelet=False)
+        if (
+            not self.to_come
+            and not self._unproven
+            and not stale
+            and self._settled.holds(self._values, self._paths)
+        ):
             return state_answer(True, "The static pods are as the pillar wants them.")
         refusal = kubernetes.mismatch(
             kubernetes.installed(self.host, self.modules["cmd.run_all"]), self.member.release
@@ -95,12 +102,13 @@ class ControlPlanePods:
         plan = self._plan()
         recorded = self._dry_run.cluster_configuration()
         changes = {step.component: step.changes for step in plan.steps} | self._record_changes(recorded)
+        changes |= patch_directory.changes(stale)
         if test or not changes:
             if not test:
                 self._note(plan)
             told = "would be changed" if changes else "are as the pillar wants them"
             return self._answer(None if changes else True, f"The static pods {told}.", changes, plan)
-        return self._carry_out(plan, recorded, changes)
+        return self._carry_out(plan, recorded, stale, changes)
 
     @property
     def _unproven(self) -> list[str]:
@@ -113,6 +121,10 @@ class ControlPlanePods:
     @property
     def _files(self) -> NodeFiles:
         return NodeFiles(self.member, self.writer)
+
+    @property
+    def _patches(self) -> PatchDirectory:
+        return PatchDirectory(self.member, self.host)
 
     @property
     def _values(self) -> dict[str, str]:
@@ -163,13 +175,14 @@ class ControlPlanePods:
         elif decision is not Decision.REPORT_DRIFT:
             plan.in_order.append(meaning)
 
-    def _carry_out(self, plan: Plan, recorded: str, changes: dict[str, Any]) -> Answer:
+    def _carry_out(self, plan: Plan, recorded: str, stale: list[str], changes: dict[str, Any]) -> Answer:
         done: dict[str, Any] = {}
         try:
             for step in plan.steps:
                 self._change(step)
                 done[step.component] = changes[step.component]
             self._record(recorded)
+            self._patches.remove(stale)
         except HostError as error:
             if not done:
                 raise

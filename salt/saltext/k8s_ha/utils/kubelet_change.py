@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from saltext.k8s_ha.utils import bounded, kubernetes, membership
+from saltext.k8s_ha.utils import bounded, kubernetes, membership, patch_directory
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.component_health import answers
 from saltext.k8s_ha.utils.config_map_change import ConfigMapText
@@ -27,6 +27,7 @@ from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.kubeadm_dry_run import DryRun
 from saltext.k8s_ha.utils.node_files import NodeFiles
 from saltext.k8s_ha.utils.own_api import own_api
+from saltext.k8s_ha.utils.patch_directory import PatchDirectory
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
 from saltext.k8s_ha.utils.write import Writer
@@ -74,7 +75,8 @@ class KubeletChange:
         if not self.host.is_live or not membership.is_member(OF_NODE.read(self.host) or {}, self.host):
             waits = test and self.host.is_live
             return state_answer(None if waits else True, "Done once this host is a member.")
-        if not self._kept.exists() and self._settled.holds(self._values, [PATH]):
+        stale = self._patches.stale(of_kubelet=True)
+        if not self._kept.exists() and not stale and self._settled.holds(self._values, [PATH]):
             return state_answer(True, "The kubelet is configured as the pillar wants it.")
         refusal = kubernetes.mismatch(
             kubernetes.installed(self.host, self.modules["cmd.run_all"]), self.member.release
@@ -87,13 +89,14 @@ class KubeletChange:
             names = ", ".join(differences(flat(present), flat(wanted)))
             told = f"{PATH} ({names}) is left as it is: {Decision.REPORT_DRIFT.value}."
             return state_answer(True, told, warnings=[told])
-        changes = self._changes(present, wanted)
+        changes = self._changes(present, wanted) | patch_directory.changes(stale)
         if test:
             told = "would be configured anew" if changes else "is configured as the pillar wants it"
             return state_answer(None if changes else True, f"The kubelet {told}.", changes)
         if "kubelet" in changes:
             self._change(wanted, meaning)
         self._record()
+        self._patches.remove(stale)
         meaning.end(self.host)
         self._settled.keep(self._values, [PATH])
         return state_answer(True, "The kubelet is configured as the pillar wants it.", changes)
@@ -109,6 +112,10 @@ class KubeletChange:
     @property
     def _files(self) -> NodeFiles:
         return NodeFiles(self.member, self.writer)
+
+    @property
+    def _patches(self) -> PatchDirectory:
+        return PatchDirectory(self.member, self.host)
 
     @property
     def _is_control_plane(self) -> bool:

@@ -11,9 +11,10 @@ import yaml
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.kubeadm import INIT, JOIN
+from saltext.k8s_ha.utils.patch_directory import PATH as PATCHES
+from saltext.k8s_ha.utils.patch_directory import PatchDirectory
 from saltext.k8s_ha.utils.write import Writer
 
-PATCHES = "/etc/kubernetes/patches/"
 _KUBERNETES = "/etc/kubernetes/"
 
 
@@ -32,8 +33,9 @@ class NodeFiles:
 
     @property
     def known(self) -> dict[str, str]:
-        """Those that are there."""
-        return {path: text for path, text in self.texts.items() if text is not None}
+        """Those that are there, and patches of somebody else."""
+        ours = {path: text for path, text in self.texts.items() if text is not None}
+        return ours | PatchDirectory(self.member, self.writer.host).foreign()
 
     @property
     def patches(self) -> dict[str, str]:

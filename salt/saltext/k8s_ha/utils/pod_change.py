@@ -135,5 +135,11 @@ class PodChange:
         return {
             pid
             for pid, words in processes.command_lines(self.host, self.component)
-            if [word for word in words if word] == [word for word in arguments if word]
+            if _same(arguments, [word for word in words if word])
         }
+
+
+def _same(wanted: list[str], given: list[str]) -> bool:
+    """Whether a process has the arguments of a manifest; what the kubelet fills in for `$(NAME)` may be anything."""
+    pairs = zip(wanted, given, strict=False)
+    return len(wanted) == len(given) and all(ours == theirs or "$(" in ours for ours, theirs in pairs)
