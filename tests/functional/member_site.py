@@ -50,6 +50,7 @@ class Kubelet:
         self.broken: set[str] = set()
         """Arguments with which a program does not start."""
         self.started: list[str] = []
+        self.looks_every = 0.02
         self._runs: dict[str, tuple[str, int]] = {}
         self._pid = _FIRST_PID
         self._ended = threading.Event()
@@ -86,7 +87,7 @@ class Kubelet:
             place.rmdir()
 
     def _work(self) -> None:
-        while not self._ended.wait(0.02):
+        while not self._ended.wait(self.looks_every):
             self.look()
 
     @contextmanager

@@ -110,6 +110,7 @@ def test_a_patch_of_somebody_else_counts_as_it_does_for_kubeadm(site: Site) -> N
 
 def test_a_changed_audit_policy_starts_the_api_server_anew(site: Site) -> None:
     assert site.apply()["changes"] == {}, "who was started after the policy was written has read it"
+    site.kubelet.looks_every = 0.5
     place = site.host.path(POLICY)
     place.write_text(place.read_text().replace("RequestReceived", "ResponseStarted"))
     site.age(POLICY, 60)
@@ -119,6 +120,7 @@ def test_a_changed_audit_policy_starts_the_api_server_anew(site: Site) -> None:
     try:
         done = site.apply()
         assert (done["changes"], site.asked) == (wanted, asked("kube-apiserver"))
+        assert site.kubelet.started.count("kube-apiserver") == 2, "the new one was waited for"
         assert NOTE in site.manifest("kube-apiserver")["metadata"]["annotations"]
         assert site.apply()["changes"] == {} and site.asked == asked("kube-apiserver")
     finally:
