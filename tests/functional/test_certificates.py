@@ -16,6 +16,7 @@ from functional.needs import installed
 installed("saltext.k8s_ha")
 
 from saltext.k8s_ha.utils import certificates, pki  # noqa: E402 (after the check that it is there)
+from saltext.k8s_ha.utils.certificate_remedies import remedy  # noqa: E402
 from saltext.k8s_ha.utils.host import Host  # noqa: E402
 
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
@@ -111,12 +112,8 @@ def test_thirty_days_are_soon(node: Node, days: int, is_due: bool) -> None:
     [
         (
             "/etc/kubernetes/pki/apiserver.crt",
-            "`kubeadm certs renew apiserver` on this node, and restart the static pod kube-apiserver: move "
-            "/etc/kubernetes/manifests/kube-apiserver.yaml",
-        ),
-        (
-            "/etc/kubernetes/pki/etcd/server.crt",
-            "`kubeadm certs renew etcd-server` on this node, and restart the",
+            "renews it when less than a third of its life is left, and says why it cannot. By hand: run `kubeadm certs "
+            "renew apiserver` on this node; nothing has to be restarted",
         ),
         ("/etc/kubernetes/pki/etcd/healthcheck-client.crt", "nothing has to be restarted"),
         ("/etc/kubernetes/pki/ca.crt", "it is an authority, and all that it signed ends with it"),
@@ -132,6 +129,14 @@ def test_what_is_said_is_right_for_each_kind(node: Node, path: str, said: str) -
     (warning,) = node.found().warnings(SECONDS)
     assert warning.startswith(f"{path} (CN=it) ended on 2026-05-31 23:30 UTC: ") and said in warning
     assert warning.endswith(".")
+
+
+def test_who_reads_its_kubeconfig_once_has_to_be_restarted() -> None:
+    said = remedy("/etc/kubernetes/scheduler.conf")
+    assert (
+        "`kubeadm certs renew scheduler.conf` on this node, and restart the static pod kube-scheduler" in said
+    )
+    assert "nothing has to be restarted" in remedy("/etc/kubernetes/admin.conf")
 
 
 def test_the_end_is_told_in_days_and_in_hours(node: Node) -> None:

@@ -129,6 +129,13 @@ class ControlPlane:
         """End etcd for good, as a lost quorum would."""
         self._stop(self._processes["etcd"])
 
+    def renew_server(self) -> str:
+        """Put a new certificate of both servers, and its key, where the old ones are; the certificate."""
+        renewed = Credentials(*self._authority.issue("server", [LOOPBACK]))
+        (self._directory / "server.key").write_text(renewed.key, encoding="ascii")
+        (self._directory / "server.crt").write_text(renewed.certificate, encoding="ascii")
+        return renewed.certificate
+
     def _is_ready(self) -> bool:
         try:
             self._ask("GET", "/readyz")

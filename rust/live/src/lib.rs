@@ -28,6 +28,7 @@ mod renewing;
 mod scalar;
 mod session;
 mod slots;
+mod static_pods;
 mod workloads;
 
 pub use access::{Access, Identity};
@@ -42,4 +43,5 @@ pub use observe::{Credentials, Targets, observe};
 pub use readiness::{Readiness, kube_system_uid, ready};
 pub use renewing::{Acquired, Keep, Renewing};
 pub use slots::{NAMESPACE, Slots};
+pub use static_pods::{StaticPod, static_pods};
 pub use workloads::{Deployment, Rollout, Workload, deployment, workloads_ready};

@@ -34,9 +34,9 @@ mod _core {
     #[pymodule_export]
     use super::errors::{K8sHaError, LedgerError, PillarError, RenderError};
     #[pymodule_export]
-    use super::judge::{judge, step_words, unsettled};
-    #[pymodule_export]
     use super::etcd_maintenance::etcd_maintenance;
+    #[pymodule_export]
+    use super::judge::{judge, step_words, unsettled};
     #[pymodule_export]
     use super::ledger::Ledger;
     #[cfg(feature = "live")]

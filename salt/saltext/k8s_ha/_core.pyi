@@ -509,6 +509,14 @@ class Eviction(TypedDict):
     unmanaged: list[str]
     staying: list[str]
 
+class StaticPod(TypedDict):
+    """A static pod of the control plane, as its kubelet shows it."""
+
+    node: str
+    component: str
+    image: str
+    command: list[str]
+
 @final
 class Api:
     """One API server, or the endpoint in front of all of them. Each call takes `timeout` seconds at most.
@@ -545,6 +553,7 @@ class Api:
     ) -> list[Applied]: ...
     def workloads_ready(self, workloads: list[tuple[str, str, str]]) -> list[Rollout]: ...
     def deployment(self, namespace: str, name: str) -> Deployment: ...
+    def static_pods(self) -> list[StaticPod]: ...
     def config_map(self, namespace: str, name: str) -> dict[str, str]: ...
     def patch_config_map(
         self, namespace: str, name: str, key: str, text: str, field_manager: str, *, seen: str | None = None

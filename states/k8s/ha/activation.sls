@@ -45,4 +45,21 @@ k8s_ha etcd:
   k8s_ha.etcd_protected:
     - require:
       - k8s_ha: k8s_ha pod network
+
+# A change of the pillar on a node that is a member already. Renewed kubeconfigs are read by the pods that come after them.
+k8s_ha certificates:
+  k8s_ha.certificates_current:
+    - require:
+      - k8s_ha: k8s_ha membership
+
+k8s_ha control plane:
+  k8s_ha.control_plane_current:
+    - require:
+      - k8s_ha: k8s_ha etcd
+      - k8s_ha: k8s_ha certificates
+
+k8s_ha kubelet:
+  k8s_ha.kubelet_current:
+    - require:
+      - k8s_ha: k8s_ha control plane
 {%- endif %}

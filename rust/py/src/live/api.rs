@@ -126,6 +126,11 @@ impl Api {
         call_for_value(py, || live::deployment(&self.access, namespace, name, self.limit))
     }
 
+    /// The static pods of the control plane as the kubelets show them, each a dict with `node`, `component`, `image` and `command`.
+    fn static_pods<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call_for_value(py, || live::static_pods(&self.access, self.limit))
+    }
+
     /// The texts of a `ConfigMap` by key.
     fn config_map<'py>(&self, py: Python<'py>, namespace: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
         call_for_value(py, || live::config_map(&self.access, namespace, name, self.limit))

@@ -5,19 +5,23 @@ from __future__ import annotations
 KUBERNETES = "/etc/kubernetes"
 KUBELET_PKI = "/var/lib/kubelet/pki"
 
-# What `kubeadm certs renew` calls it, and the static pod that holds it in memory.
+# What `kubeadm certs renew` calls it, and the static pod that reads it only at its start: kube-apiserver and etcd read
+# theirs anew.
 _KUBEADM = {
-    "pki/apiserver.crt": ("apiserver", "kube-apiserver"),
-    "pki/apiserver-kubelet-client.crt": ("apiserver-kubelet-client", "kube-apiserver"),
-    "pki/front-proxy-client.crt": ("front-proxy-client", "kube-apiserver"),
-    "pki/etcd/server.crt": ("etcd-server", "etcd"),
-    "pki/etcd/peer.crt": ("etcd-peer", "etcd"),
+    "pki/apiserver.crt": ("apiserver", None),
+    "pki/apiserver-kubelet-client.crt": ("apiserver-kubelet-client", None),
+    "pki/front-proxy-client.crt": ("front-proxy-client", None),
+    "pki/etcd/server.crt": ("etcd-server", None),
+    "pki/etcd/peer.crt": ("etcd-peer", None),
     "pki/etcd/healthcheck-client.crt": ("etcd-healthcheck-client", None),
     "admin.conf": ("admin.conf", None),
     "super-admin.conf": ("super-admin.conf", None),
     "controller-manager.conf": ("controller-manager.conf", "kube-controller-manager"),
     "scheduler.conf": ("scheduler.conf", "kube-scheduler"),
 }
+RENEWED_BY_KUBEADM = {path: name for path, (name, _) in _KUBEADM.items()}
+"""What `kubeadm certs renew` calls a certificate, by its path below ``/etc/kubernetes``."""
+
 _AUTHORITIES = frozenset({"pki/ca.crt", "pki/etcd/ca.crt", "pki/front-proxy-ca.crt"})
 
 _NEW_AUTHORITY = (
@@ -26,8 +30,9 @@ _NEW_AUTHORITY = (
 )
 _OTHERS = {
     f"{KUBERNETES}/pki/apiserver-etcd-client.crt": (
-        "where etcd has hosts of its own, `salt <minion> state.apply k8s.ha` renews it; else run `kubeadm certs renew "
-        "apiserver-etcd-client` on this node. The API server reads it anew at the next connection"
+        "`salt <minion> state.apply k8s.ha` renews it when less than a third of its life is left, and says why it "
+        "cannot. By hand, where etcd has no hosts of its own: run `kubeadm certs renew apiserver-etcd-client` on this "
+        "node. The API server reads it anew at the next connection"
     ),
     f"{KUBERNETES}/k8s-ha.kubeconfig": (
         "`salt <minion> state.apply k8s.ha` renews it when less than a third of its life is left, and says why it "
@@ -81,7 +86,10 @@ def renews_itself(path: str) -> bool:
 
 
 def _renewed_by_kubeadm(name: str, pod: str | None) -> str:
-    told = f"run `kubeadm certs renew {name}` on this node"
+    told = (
+        "`salt <minion> state.apply k8s.ha` renews it when less than a third of its life is left, and says why it "
+        f"cannot. By hand: run `kubeadm certs renew {name}` on this node"
+    )
     if pod is None:
         return f"{told}; nothing has to be restarted"
     return (

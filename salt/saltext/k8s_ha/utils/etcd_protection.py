@@ -26,11 +26,8 @@ _API_SECONDS = 10.0
 _POLL_SECONDS = 0.5
 # A kubelet that is started looks at its manifests at once; where etcd fails, its back-off is 10 seconds at first.
 _RESTART_SECONDS = 120.0
-_TRIES = 3
 # While a cluster is made, the other members are about to come. Later, one that is missing is not waited for.
 _YOUNG_SECONDS = 3600.0
-
-FIELD_MANAGER = "saltext-k8s-ha"
 
 
 @dataclass(frozen=True)
@@ -95,37 +92,13 @@ class Protection:
     def _api(self) -> Api:
         return own_api(self.member, self.host, _API_SECONDS)
 
-    def _read_configuration(self) -> str:
-        from saltext.k8s_ha import _core
-
-        names = (cluster_configuration.NAMESPACE, cluster_configuration.NAME)
-        try:
-            return self._api.config_map(*names)[cluster_configuration.KEY]
-        except (_core.K8sHaError, KeyError) as error:
-            raise HostError(
-                f"the ConfigMap {'/'.join(names)} cannot be read: {error}. `kubeadm init phase upload-config all` "
-                "writes it"
-            ) from error
-
     def _configuration(self) -> str | None:
         """What kubeadm's record should be; None where it is so."""
-        return cluster_configuration.with_existing(self._read_configuration())
+        return cluster_configuration.with_existing(cluster_configuration.RECORD.read(self._api))
 
     def _configure(self) -> None:
         """Change kubeadm's record; another node may do the same at this moment."""
-        from saltext.k8s_ha import _core
-
-        names = (cluster_configuration.NAMESPACE, cluster_configuration.NAME, cluster_configuration.KEY)
-        for remaining in reversed(range(_TRIES)):
-            seen = self._read_configuration()
-            wanted = cluster_configuration.with_existing(seen)
-            if wanted is None:
-                return
-            try:
-                self._api.patch_config_map(*names, wanted, FIELD_MANAGER, seen=seen)
-            except _core.K8sHaError as error:
-                if not remaining:
-                    raise HostError(f"the ConfigMap kubeadm-config cannot be changed: {error}") from error
+        cluster_configuration.RECORD.change(self._api, cluster_configuration.with_existing)
 
     def _put_manifest(self, manifest: EtcdManifest) -> str | None:
         """Write the manifest when no other member is missing; what is lacking where it was not written."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -33,7 +32,7 @@ def make(folder: Path, address: str) -> tuple[str, str, str]:
         names=[x509.IPAddress(ipaddress.ip_address(address))],
         # Its gateway is a client of itself.
         usages=[ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH],
-        validity=timedelta(minutes=_MINUTES),
+        validity_seconds=_MINUTES * 60.0,
         now=now,
     )
     texts = {AUTHORITY: authority.certificate, SERVER: certificate, SERVER_KEY: pki.key_pem(key)}

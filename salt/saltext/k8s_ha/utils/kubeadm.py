@@ -45,18 +45,18 @@ class Kubeadm:
 
     def init(self) -> None:
         """``kubeadm init``. Raises HostError with the cause when it fails."""
-        self._kubeadm("init", ["init", "--config", INIT], INIT_SECONDS)
+        self.run("init", ["init", "--config", INIT], INIT_SECONDS)
 
     def join(self) -> None:
         """``kubeadm join``. Raises HostError with the cause when it fails."""
-        self._kubeadm("join", ["join", "--config", JOIN], JOIN_SECONDS)
+        self.run("join", ["join", "--config", JOIN], JOIN_SECONDS)
 
     def remove_unfinished(self, etcd_data: str | None) -> None:
         """Remove what an attempt left that was begun here and did not end; of etcd too where its data are kubeadm's.
 
         The caller has made sure that it is one: nothing on this host belongs to a cluster that serves.
         """
-        self._kubeadm("reset", ["reset", "--force"], RESET_SECONDS)
+        self.run("reset", ["reset", "--force"], RESET_SECONDS)
         for leftover in (
             *Path("/etc/kubernetes/manifests").glob("*.yaml"),
             *Path("/etc/kubernetes").glob("*.conf"),
@@ -67,7 +67,8 @@ class Kubeadm:
         ):
             remove(self.host.path(str(leftover)))
 
-    def _kubeadm(self, name: str, arguments: list[str], seconds: int) -> None:
+    def run(self, name: str, arguments: list[str], seconds: int) -> None:
+        """Run kubeadm; ``name`` is that of its log. Raises HostError with the cause when it fails."""
         program = self.host.program("kubeadm")
         if program is None:
             raise HostError("kubeadm is not installed; install its package and run again")

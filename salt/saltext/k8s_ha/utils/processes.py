@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -17,6 +18,20 @@ def command_lines(host: Host, program: str) -> Iterator[tuple[int, list[str]]]:
             words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
             if words[0].rpartition("/")[2] == program:
                 yield int(place.name), words[1:]
+
+
+def started(host: Host, pid: int) -> float | None:
+    """When a process was started, in seconds since the epoch; None where it has ended.
+
+    Source: proc(5), field 22 of ``/proc/<pid>/stat``, in clock ticks since the boot.
+    """
+    try:
+        text = (host.path("/proc") / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+        # The name in brackets may hold anything.
+        ticks = int(text.rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def send(host: Host, program: str, number: signal.Signals) -> None:

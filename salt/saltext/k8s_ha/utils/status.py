@@ -11,6 +11,7 @@ from saltext.k8s_ha.utils.gate import Verdict
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.status_api import endpoint, own_server
+from saltext.k8s_ha.utils.status_drift import static_pods
 from saltext.k8s_ha.utils.status_etcd import etcd
 from saltext.k8s_ha.utils.status_files import files
 from saltext.k8s_ha.utils.status_node import Asker, Deadline, Node, Told
@@ -61,6 +62,7 @@ def _of_a_node(node: Node) -> dict[str, Callable[[], Told]]:
         "endpoint": endpoint,
         "services": services,
         "address": address,
+        "static_pods": static_pods,
     }
     for name, ask in live.items():
         parts[name] = _bound(ask, node) if node.asker.host.is_live else _below_a_root(node)
