@@ -34,6 +34,7 @@ SCENARIOS = (
     "day-200",
     "external-etcd",
     "hypervisor-set",
+    "change-everywhere",
 )
 QUICK = ("from-nothing",)
 

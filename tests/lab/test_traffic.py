@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from lab import down
 from lab.api_stand_in import ApiStandIn
 from lab.commands import LabError, wait_for
 from lab.processes import every_pid, identity
+from lab.timeline import Sample, Timeline
 from lab.traffic import Load, Readers, Writers
 from lab.worker import TESTS, Client
 from programs.pki import Authority
@@ -195,3 +197,22 @@ def test_a_load_ends_with_its_driver(tmp_path: Path, client: Client, server: Api
 
 def _is_worker(command: tuple[str, ...], directory: Path) -> bool:
     return "lab.traffic_worker" in command and json.loads(command[-1])["output"].startswith(str(directory))
+
+
+def _timeline(*ok: bool) -> Timeline:
+    return Timeline([Sample(number, number, number + 0.5, good, "") for number, good in enumerate(ok)], 1.0)
+
+
+def test_a_host_is_down_from_the_last_success_to_the_next_one() -> None:
+    assert down.spans(_timeline(True, False, False, True, True)) == [(0.5, 3.5)]
+    assert down.spans(_timeline(True, True)) == []
+    assert down.spans(_timeline(False, True)) == [(0, 1.5)]
+    assert down.spans(_timeline(True, False)) == [(0.5, 1.5)]
+
+
+def test_hosts_that_are_down_together_are_told_from_such_that_follow_each_other() -> None:
+    one, after, beside = [(0.0, 4.0)], [(4.0, 6.0)], [(3.0, 5.0)]
+    assert down.together({"a": one, "b": after}, 2) == 0
+    assert down.together({"a": one, "b": beside}, 2) == 1
+    assert down.together({"a": one, "b": beside, "c": [(3.5, 9.0)]}, 2) == 1.5 + 0.5
+    assert down.together({"a": one, "b": beside, "c": [(3.5, 9.0)]}, 3) == 0.5

@@ -81,7 +81,7 @@ class Outside:
         directory.mkdir()
         name = f"load-{self.faults}"
         self.report.say(what)
-        client = self._client(directory)
+        client = self.client(directory)
         url = self.cluster.way.url
         writers = Writers(directory, client, url, name=name)
         hosts = [machine.host for machine in self.cluster.control_plane.values() if machine.is_running]
@@ -186,7 +186,7 @@ class Outside:
         self.report.measure(told, len(lost), unit="", limit=limit)
         self.report.require(acknowledged > 0, f"{what}: no write was acknowledged at all")
 
-    def _client(self, directory: Path) -> Client:
+    def client(self, directory: Path) -> Client:
         """The files of an administrator, from the kubeconfig."""
         written = yaml.safe_load(self.kubectl.kubeconfig.read_text())
         user, server = written["users"][0]["user"], written["clusters"][0]["cluster"]
