@@ -2,13 +2,15 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from functional.needs import installed
+from saltext.k8s_ha.utils.host import HostError
 
 activation = installed("saltext.k8s_ha.utils.activation")
 unit = installed("saltext.k8s_ha.utils.unit")
@@ -192,3 +194,46 @@ def test_a_member_of_etcd_is_started_with_the_rest_and_restarted_in_its_turn(
     assert not activation.InTurn(
         "etcd.service", [file], writer_of(Systemd(active=False), "x")
     ).needs_restart()
+
+
+class Gate:
+    """Stands for the gate: lets pass, or not, and remembers what it was asked."""
+
+    def __init__(self, refusal: str | None = None) -> None:
+        self.refusal = refusal
+        self.asked: list[str] = []
+
+    @contextmanager
+    def around(self, unit_name: str, step: str) -> Iterator[None]:
+        self.asked.append(f"{step} {unit_name}")
+        if self.refusal:
+            raise HostError(self.refusal)
+        yield
+
+
+def gated(tmp_path: Path, systemd: Systemd, gate: Gate, text: str, *, test: bool = False) -> dict:
+    path = tmp_path / "haproxy.cfg"
+    path.write_text(text)
+    file = file_of("haproxy.service", path, "restart")
+    writer = writer_of(systemd, text, test=test)
+    return activation.activate([file], writer, (), packages_come=False, around=gate.around)
+
+
+def test_each_step_goes_through_the_gate_and_without_one_nobody_is_asked(
+    tmp_path: Path, stamps: Path
+) -> None:
+    systemd, gate = Systemd(), Gate()
+    assert gated(tmp_path, systemd, gate, "one", test=True)["changes"] and gate.asked == []
+    gated(tmp_path, systemd, gate, "one")
+    assert gate.asked == systemd.done == ["restart haproxy.service"]
+    assert gated(tmp_path, systemd, gate, "one")["changes"] == {}
+    assert len(gate.asked) == 1
+
+
+def test_what_the_gate_does_not_let_pass_is_left_as_it_runs(tmp_path: Path, stamps: Path) -> None:
+    systemd, gate = Systemd(), Gate("Restarting haproxy on cp1 is deferred, nothing was changed: cp2 is down")
+    answer = gated(tmp_path, systemd, gate, "one")
+    assert systemd.done == [] and answer["changes"] == {}
+    assert answer["result"] is False and "deferred" in answer["comment"]
+    gate.refusal = None
+    assert gated(tmp_path, systemd, gate, "one")["changes"], "the next apply does it"

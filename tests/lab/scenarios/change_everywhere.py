@@ -1,4 +1,4 @@
-"""A change that restarts everything everywhere, applied to all hosts at once, under load: one host after the other goes.
+"""A change that restarts everything everywhere, applied to all hosts at once, under load: one host goes at a time.
 
 Nobody batches: each host asks for its turn by itself.
 """

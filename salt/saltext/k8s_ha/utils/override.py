@@ -33,15 +33,20 @@ def grant(host: Host, word: dict[str, Any], now: float) -> dict[str, Any]:
     return kept
 
 
+def standing(host: Host, now: float) -> dict[str, Any] | None:
+    """The word that was given and not used yet, while it lasts."""
+    kept = OF_OVERRIDE.read(host)
+    return kept if kept and kept["granted"] <= now < kept["until"] else None
+
+
 def fits(host: Host, step: str, code: str, voters_lost: int | None, now: float) -> bool:
     """Whether there is a word for this step and what stands in its way.
 
     Below the quorum of etcd it must say on how many voters etcd could not count while the step lasts.
     """
-    kept = OF_OVERRIDE.read(host)
+    kept = standing(host, now)
     return bool(
         kept
-        and kept["granted"] <= now < kept["until"]
         and (kept["step"], kept["code"]) == (step, code)
         and (voters_lost is None or kept.get("voters_lost") == voters_lost)
     )

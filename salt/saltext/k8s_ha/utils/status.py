@@ -16,6 +16,7 @@ from saltext.k8s_ha.utils.status_etcd import etcd
 from saltext.k8s_ha.utils.status_files import files
 from saltext.k8s_ha.utils.status_node import Asker, Deadline, Node, Told
 from saltext.k8s_ha.utils.status_services import address, services
+from saltext.k8s_ha.utils.status_turn import turn
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ def _of_any_host(asker: Asker, now: float, node: Node | None = None) -> dict[str
         "identity": lambda: _identity(asker.host, node),
         "certificates": lambda: _certificates(asker.host, now),
         "releases": lambda: _releases(asker, node),
+        "turn": lambda: turn(asker.host, now),
     }
 
 
