@@ -9,6 +9,8 @@ mod repair;
 mod services;
 pub(crate) mod stop;
 
+pub use services::away;
+
 use crate::observation::Observation;
 use crate::step::{Action, Step};
 use crate::verdict::{Code, Judgement, Verdict};

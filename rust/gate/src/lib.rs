@@ -18,7 +18,7 @@ mod voters;
 mod workers;
 
 pub use fixed::Fixed;
-pub use judge::judge;
+pub use judge::{away, judge};
 pub use lease::{Holder, Lease};
 pub use members::{Member, undeclared};
 pub use observation::{

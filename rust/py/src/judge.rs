@@ -71,3 +71,12 @@ pub fn observed(text: &str) -> PyResult<Observation> {
 pub fn step_words(action: &str, nodes: Vec<String>, programs: Vec<String>) -> PyResult<String> {
     errors::guarded(|| Ok(step(action, nodes, programs)?.words()))
 }
+
+/// What counts as down in a cluster that was seen like this, as `Topology.tolerance` and `Topology.faults` take it.
+#[pyfunction]
+pub fn away(topology: &Topology, observation: &str) -> PyResult<Vec<String>> {
+    errors::guarded(|| {
+        let topology = topology.resolved()?;
+        Ok(gate::away(topology, &Model::of(topology), &observed(observation)?))
+    })
+}

@@ -1,7 +1,7 @@
 //! What a step takes of everything that the pillar declares: asked of the failure model.
 
 use crate::observation::{Observation, State};
-use crate::step::Step;
+use crate::step::{Action, Step};
 use crate::verdict::{Code, Verdict};
 use crate::voters::Voters;
 use faults::{EventId, Formula, Model, cut_sets};
@@ -69,6 +69,27 @@ pub(super) fn losses(topology: &Topology, model: &mut Model, observation: &Obser
         Verdict::Go
     };
     Losses { verdict, takes: accepted }
+}
+
+/// What counts as down in a cluster that was seen like this, as the failure model names it: `node:cp2`, `process:etcd on cp1`.
+/// What nobody knows counts; programs on a host that is down are not named beside it.
+#[must_use]
+pub fn away(topology: &Topology, model: &Model, observation: &Observation) -> Vec<String> {
+    let nothing = Step { action: Action::Stop, nodes: Vec::new(), programs: Vec::new() };
+    let situation = situation(topology, model, observation, &nothing);
+    let mut events: Vec<EventId> = situation.down.union(&situation.unknown).copied().collect();
+    events.sort_unstable();
+    let hosts: Vec<&str> = events
+        .iter()
+        .map(|event| model.event(*event))
+        .filter(|event| event.kind == Kind::Node)
+        .map(|event| event.name.as_str())
+        .collect();
+    let stands_alone = |event: &faults::Event| {
+        event.kind == Kind::Node || !hosts.iter().any(|host| event.name.ends_with(&format!(" on {host}")))
+    };
+    let events = events.iter().map(|event| model.event(*event)).filter(|event| stands_alone(event));
+    events.map(|event| format!("{}:{}", model.kind_key(event.kind), event.name)).collect()
 }
 
 /// Whether these alone take a service that otherwise has everything.

@@ -1,6 +1,7 @@
 //! Steps on a cluster of three masters and three workers, of which two masters share a hypervisor in some cases.
 #![expect(clippy::unwrap_used, reason = "clippy allows it in test functions, not in their helpers")]
 
+mod away;
 mod back;
 mod codes;
 mod order;
