@@ -153,6 +153,36 @@ def test_the_death_of_its_holder_frees_it_by_the_observer_s_own_clock(workers: W
     other.release()
 
 
+def test_of_many_who_saw_its_holder_dead_exactly_one_takes_it_over(workers: Workers) -> None:
+    dead = {
+        "apiVersion": "coordination.k8s.io/v1",
+        "kind": "Lease",
+        "metadata": {"name": "pve1-1"},
+        "spec": {"holderIdentity": "w9_dead", "leaseDurationSeconds": 2},
+    }
+    workers.control_plane.request("POST", LEASES, dead)
+    slots = [workers.slot("w1") for _ in range(6)]
+    winners: list[Slot] = []
+    until = time.monotonic() + 2 * SECONDS
+
+    def want(slot: Slot) -> None:
+        while time.monotonic() < until:
+            if take(slot, "w1") is None:
+                winners.append(slot)
+                return
+
+    threads = [threading.Thread(target=want, args=(slot,)) for slot in slots]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    (winner,) = winners
+    assert winner.seconds_left() > 0
+    (lease,) = leases(workers)
+    assert lease["spec"]["leaseTransitions"] == 1
+    winner.release()
+
+
 def test_who_has_lost_it_knows_and_takes_nothing_back(workers: Workers) -> None:
     one = workers.slot("w1", seconds=30)
     assert take(one, "w1") is None

@@ -225,3 +225,59 @@ fn keep_later<K: Keep>(held: &mut Option<K::Held>, renewed: K::Held) {
         *held = Some(renewed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A lock that is always given, and kept nowhere.
+    #[derive(Clone)]
+    struct Given;
+
+    impl Keep for Given {
+        type Held = Lease;
+
+        fn acquire(&self, _: &Holder, _: u64) -> Result<Acquired<Lease>, Error> {
+            Ok(Acquired::Held(Lease { seconds: 30.0, asked: boot_clock() }))
+        }
+
+        fn holder(&self) -> Result<Option<Holder>, Error> {
+            Ok(None)
+        }
+
+        fn renew(&self, held: &Lease) -> Result<Lease, Error> {
+            Ok(held.renewed(boot_clock()))
+        }
+
+        fn release(&self, _: &Lease) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn lease(held: &Lease) -> Lease {
+            *held
+        }
+    }
+
+    #[test]
+    fn the_later_one_of_two_renewals_counts_and_what_was_released_stays_so() {
+        let at = |asked: f64| Lease { seconds: 30.0, asked };
+        let mut held = Some(at(100.0));
+        keep_later::<Given>(&mut held, at(110.0));
+        keep_later::<Given>(&mut held, at(105.0));
+        assert_eq!(held, Some(at(110.0)));
+        let mut released = None;
+        keep_later::<Given>(&mut released, at(120.0));
+        assert_eq!(released, None);
+    }
+
+    #[test]
+    fn one_is_held_until_it_is_released() {
+        let lock = Renewing::new(Given);
+        let holder = Holder { node: "w1".to_owned(), step: String::new(), digest: String::new(), since: 0.0 };
+        assert!(lock.confirm().is_err() && lock.seconds_left() == 0.0);
+        assert_eq!(lock.acquire(&holder, 30).unwrap(), None);
+        assert!(lock.confirm().unwrap() > 29.0 && lock.held().is_some());
+        lock.release().unwrap();
+        assert!(lock.held().is_none() && lock.seconds_left() == 0.0 && lock.confirm().is_err());
+    }
+}
