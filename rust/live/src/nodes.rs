@@ -18,6 +18,8 @@ pub struct Node {
     pub ready: Option<bool>,
     /// Version of its kubelet, such as `v1.36.4`; empty until the kubelet reports.
     pub kubelet_version: String,
+    /// Id of the boot in which its kubelet reports; empty until it does.
+    pub boot_id: String,
     /// Its first address of type `InternalIP`.
     pub internal_ip: Option<String>,
     /// Whether it is cordoned.
@@ -64,6 +66,8 @@ struct Address {
 #[serde(default, rename_all = "camelCase")]
 struct Info {
     kubelet_version: String,
+    #[serde(rename = "bootID")]
+    boot_id: String,
 }
 
 /// All nodes, by name.
@@ -104,6 +108,7 @@ fn told(object: Object<Spec, Status>) -> Node {
             _ => None,
         }),
         kubelet_version: status.node_info.kubelet_version,
+        boot_id: status.node_info.boot_id,
         internal_ip: address.map(|address| address.address),
         unschedulable: object.spec.unschedulable,
         taints: object.spec.taints.into_iter().map(|taint| taint.key).collect(),
@@ -157,12 +162,12 @@ mod tests {
             "status": {
                 "conditions": [{"type": "Ready", "status": "False"}],
                 "addresses": [{"type": "Hostname", "address": "w1"}, {"type": "InternalIP", "address": "10.0.0.7"}],
-                "nodeInfo": {"kubeletVersion": "v1.36.4"}
+                "nodeInfo": {"kubeletVersion": "v1.36.4", "bootID": "b-1"}
             }
         }));
         assert_eq!(
-            (found.ready, found.internal_ip.as_deref(), found.unschedulable),
-            (Some(false), Some("10.0.0.7"), true)
+            (found.ready, found.internal_ip.as_deref(), found.unschedulable, found.boot_id.as_str()),
+            (Some(false), Some("10.0.0.7"), true, "b-1")
         );
         assert_eq!(found.taints, ["node.kubernetes.io/unschedulable"]);
     }

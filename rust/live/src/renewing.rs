@@ -256,6 +256,18 @@ mod tests {
         fn lease(held: &Lease) -> Lease {
             *held
         }
+
+        fn begin(&self, _: &Self::Held, _: &Holder) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn finish(&self, _: &str) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn steps(&self) -> Result<Vec<Holder>, Error> {
+            Ok(Vec::new())
+        }
     }
 
     #[test]

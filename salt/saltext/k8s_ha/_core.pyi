@@ -457,6 +457,7 @@ class Node(TypedDict):
     name: str
     ready: bool | None
     kubelet_version: str
+    boot_id: str
     internal_ip: str | None
     unschedulable: bool
     taints: list[str]

@@ -1,7 +1,7 @@
 """Raise an event when a cluster survives less than before, or as much again.
 
-The beacon looks at the cluster from a node of its control plane, or a host of its etcd, and asks the failure model what is
-survived with what is down now. On other minions it has nothing to look with, and raises nothing. The event is
+The beacon looks at the cluster from a node of its control plane, or a host of its etcd, and asks the failure model what
+is survived with what is down now. On other minions it has nothing to look with, and raises nothing. The event is
 ``salt/beacon/<minion>/k8s_ha/tolerance`` with ``dropped`` and ``returned`` (service, kind, from how many losses to how
 many) and ``down``.
 

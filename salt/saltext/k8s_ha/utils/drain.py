@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
+from saltext.k8s_ha.utils import begun
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -130,7 +131,8 @@ class Drained:
         node = self._insist(
             lambda api: api.node(self._node), left, self._stays("nobody says whether it is ready")
         )
-        return node["ready"] is True
+        # What the kubelet said before a boot stands there until the new one reports.
+        return node["ready"] is True and node["boot_id"] in ("", begun.boot_id(self.host))
 
     def _insist(self, ask: Callable[[Api], T], seconds: float, otherwise: str) -> T:
         """What the API says; it is asked again for so long where it says nothing, but once at least."""

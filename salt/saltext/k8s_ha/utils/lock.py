@@ -24,7 +24,7 @@ def of(member: Member, host: Host) -> Lock | Slot:
     """
     from saltext.k8s_ha import _core
 
-    if not gate_certificate.needed(member):
+    if member.has_external_member or not gate_certificate.needed(member):
         return of_etcd(member, host)
     kubeconfig = observation.kubernetes_credentials(member, host)
     if kubeconfig is None:
