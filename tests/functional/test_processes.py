@@ -11,7 +11,6 @@ installed("saltext.k8s_ha")
 from saltext.k8s_ha.utils.host import Host  # noqa: E402 (after the check that it is there)
 from saltext.k8s_ha.utils.processes import command_lines, started  # noqa: E402
 
-
 # A clock tick, and what the kernel rounds.
 _SLACK_SECONDS = 0.1
 
