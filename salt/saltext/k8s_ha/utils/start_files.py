@@ -43,8 +43,8 @@ _FLAGS = {
         "--authorization-kubeconfig",
     ),
 }
-# The kernel tells starts by ticks, and times of files hardly better. No more than that: kubeadm writes kubeconfigs only a
-# moment before the pods that read them.
+# The kernel tells starts by ticks, and times of files hardly better. No more than that: kubeadm writes kubeconfigs only
+# a moment before the pods that read them.
 _MARGIN_SECONDS = 0.05
 
 
