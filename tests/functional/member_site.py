@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,20 +54,26 @@ class Kubelet:
         self._runs: dict[str, tuple[str, int]] = {}
         self._pid = _FIRST_PID
         self._ended = threading.Event()
+        self._one_look = threading.Lock()
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def look(self) -> None:
-        """One look at the manifests."""
-        for place in sorted(self.host.path(MANIFESTS).glob("[!.]*.yaml")):
-            text = place.read_text()
-            runs = self._runs.get(place.stem)
-            if runs and runs[0] == text:
-                continue
-            if runs:
-                self._end(runs[1])
-            self._pid += 1
-            self._runs[place.stem] = (text, self._pid)
-            self._begin(place.stem, yaml.safe_load(text)["spec"]["containers"][0]["command"])
+        """One look at the manifests; one that is only half there is passed over."""
+        with self._one_look:
+            for place in sorted(self.host.path(MANIFESTS).glob("[!.]*.yaml")):
+                with suppress(OSError, yaml.YAMLError, TypeError, KeyError):
+                    text = place.read_text()
+                    self._run(place.stem, text, yaml.safe_load(text)["spec"]["containers"][0]["command"])
+
+    def _run(self, component: str, text: str, words: list[str]) -> None:
+        runs = self._runs.get(component)
+        if runs and runs[0] == text:
+            return
+        if runs:
+            self._end(runs[1])
+        self._pid += 1
+        self._runs[component] = (text, self._pid)
+        self._begin(component, words)
 
     def _begin(self, component: str, words: list[str]) -> None:
         if self.broken & set(words):

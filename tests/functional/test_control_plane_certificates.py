@@ -212,6 +212,17 @@ def test_without_the_key_of_its_authority_it_is_only_told(master: Master) -> Non
     assert "apiserver" in master.renewed()
 
 
+def test_another_release_of_kubeadm_renews_and_leaves_the_names_to_the_upgrade(master: Master) -> None:
+    master.renew()
+    master.days = 9
+    master.want(
+        kubeadm={"api_server": {"cert_sans": ["k8s.example.org"]}}, cluster={"kubernetes_version": "v1.36.0"}
+    )
+    done = master.renew()
+    assert done["result"] is True and "scheduler.conf" in master.renewed()
+    assert "k8s.example.org" not in master.names()
+
+
 def test_an_external_etcd_is_left_to_the_master(master: Master) -> None:
     master.days = 9
     names = {one.name for one in find(master.member(), master.host, time.time() + 9 * DAY).due}

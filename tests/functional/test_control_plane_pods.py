@@ -13,6 +13,7 @@ from functional.member_site import MANIFESTS, Site, site_at
 from live.ports import wait_until
 from programs.test_kubernetes import MINORS
 from saltext.k8s_ha.utils.disruption import RefusedError
+from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest, guarded_flags
 from saltext.k8s_ha.utils.host import HostError
 
 POLICY = "/etc/kubernetes/kube-apiserver/audit-policy.yaml"
@@ -83,6 +84,15 @@ def test_several_pods_one_after_the_other_etcd_with_its_protection_first(site: S
     assert site.asked == asked("etcd, kube-apiserver", "kube-apiserver", "kube-controller-manager")
     assert [word for word in site.ran if word.startswith("kubelet:")] == ["kubelet: stop", "kubelet: start"]
     assert {"--initial-cluster-state=existing", "--heartbeat-interval=150"} <= set(site.command("etcd"))
+
+
+def test_what_the_protection_of_etcd_changes_is_no_change_by_hand(site: Site) -> None:
+    site.apply()
+    EtcdManifest(site.host).write(guarded_flags("cp1", "https://10.0.10.11:2380"))
+    # In the same run, before anybody has seen it in order.
+    site.want(etcd={"heartbeat_interval": "150ms"})
+    assert site.apply()["changes"]["etcd"] == {"--heartbeat-interval": {"old": "100", "new": "150"}}
+    assert "--initial-cluster-state=existing" in site.command("etcd")
 
 
 def test_a_changed_patch_reaches_its_pod(site: Site) -> None:

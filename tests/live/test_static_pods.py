@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from live.control_plane import ControlPlane
+from live.test_status import node_of
 from saltext.k8s_ha._core import Api
+from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.manifest_drift import drift
+from saltext.k8s_ha.utils.status_drift import static_pods
 
 PODS = "/api/v1/namespaces/kube-system/pods"
 ADDRESSES = {f"cp{number}": f"10.0.10.1{number}" for number in (1, 2, 3)}
@@ -78,3 +82,22 @@ def test_a_flag_that_differs_names_component_flag_and_nodes(api: Api, show: Any)
 def test_what_only_has_the_labels_is_none_of_them(api: Api, show: Any) -> None:
     show("kube-scheduler", "cp1", is_mirror=False)
     assert api.static_pods() == []
+
+
+def test_the_status_names_what_differs_and_what_did_not_end(
+    control_plane: ControlPlane, show: Any, tmp_path: Path
+) -> None:
+    node = node_of(control_plane, tmp_path)
+    node.member.topology.nodes = ["cp1", "cp2", "w1"]
+    node.member.topology.roles = lambda name: ["worker"] if name == "w1" else ["control_plane"]
+    node.member.topology.address = ADDRESSES.__getitem__
+    show("kube-scheduler", "cp1", "--v=2")
+    show("kube-scheduler", "cp2", "--v=3")
+    Kept(node.asker.host, "etcd").keep([])
+    told, attention = static_pods(node)
+    assert told["components"] == {"cp1": ["kube-scheduler"], "cp2": ["kube-scheduler"]}
+    assert attention == [
+        "etcd: an earlier change did not end here: apply again",
+        "kube-scheduler: --v is 2 on cp1, 3 on cp2 (a change may be on its way; else apply on the node that differs "
+        "again)",
+    ]

@@ -46,11 +46,10 @@ k8s_ha etcd:
     - require:
       - k8s_ha: k8s_ha pod network
 
-# A change of the pillar on a node that is a member already. Renewed kubeconfigs are read by the pods that come after them.
+# A change of the pillar on a node that is a member already. Certificates require nothing: whatever else has failed, they
+# must not end. What reads renewed kubeconfigs only at its start comes after them.
 k8s_ha certificates:
-  k8s_ha.certificates_current:
-    - require:
-      - k8s_ha: k8s_ha membership
+  k8s_ha.certificates_current
 
 k8s_ha control plane:
   k8s_ha.control_plane_current:

@@ -11,6 +11,7 @@ import time
 
 from saltext.k8s_ha.utils import gate
 from saltext.k8s_ha.utils.answer import Answer
+from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.minion import Minion
 
 __virtualname__ = "k8s_ha"
@@ -43,7 +44,6 @@ def certificates_current(name: str) -> Answer:
     def renew(member: gate.Member) -> Answer:
         from saltext.k8s_ha.utils.control_plane_certificates import ControlPlaneCertificates
 
-        minion.refuse_after_failure()
         steps = ControlPlaneCertificates(
             member=member,
             host=minion.host(),
@@ -81,7 +81,7 @@ def control_plane_current(name: str, wait: float = 300.0) -> Answer:
         from saltext.k8s_ha.utils import certificate_renewal
         from saltext.k8s_ha.utils.control_plane_pods import ControlPlanePods
 
-        minion.refuse_after_failure()
+        _refuse_after_failure(minion)
         host = minion.host()
         due = certificate_renewal.find(member, host, time.time()).due if minion.test else []
         steps = ControlPlanePods(
@@ -121,7 +121,7 @@ def kubelet_current(name: str, wait: float = 300.0) -> Answer:
     def change(member: gate.Member) -> Answer:
         from saltext.k8s_ha.utils.kubelet_change import KubeletChange
 
-        minion.refuse_after_failure()
+        _refuse_after_failure(minion)
         steps = KubeletChange(
             member=member,
             host=minion.host(),
@@ -133,3 +133,10 @@ def kubelet_current(name: str, wait: float = 300.0) -> Answer:
         return minion.attain(member, steps)
 
     return minion.do(name, change)
+
+
+def _refuse_after_failure(minion: Minion) -> None:
+    """Raise HostError where a file of Kubernetes could not be written: half of a pillar is none."""
+    failed = sorted(path for path in minion.failed if path.startswith("/etc/kubernetes/"))
+    if failed:
+        raise HostError(f"Nothing is changed while {', '.join(failed)} could not be written.")

@@ -70,7 +70,7 @@ class ControlPlaneCertificates:
             ends = certificates.date(one.certificate.ends)
             changes[one.certificate.path] = {"old": f"ends on {ends}", "new": "a new one"}
         if not test:
-            self._carry_out(names if wrong else None, due)
+            self._carry_out(names if wrong else None, due, looked=names is not None)
         told = (
             "Certificates would be renewed."
             if test and changes
@@ -98,22 +98,23 @@ class ControlPlaneCertificates:
 
     def _names(self) -> ServingNames | None:
         """What makes a certificate by the pillar; None where the one that is there was made by the same pillar."""
-        if self._settled.holds(self._values, [CERTIFICATE]):
+        if self._settled.holds(self._values, [CERTIFICATE]) or self._is_of_another_release():
             return None
-        refusal = kubernetes.mismatch(
-            kubernetes.installed(self.host, self.modules["cmd.run_all"]), self.member.release
-        )
-        if refusal:
-            raise HostError(f"Refused: {refusal}")
         return ServingNames(self.member, self.host, self.modules, self.writer)
 
-    def _carry_out(self, names: ServingNames | None, due: list[Renewal]) -> None:
+    def _is_of_another_release(self) -> bool:
+        """Whether kubeadm is not the one of the pillar. It still renews what ends; names come with the upgrade."""
+        installed = kubernetes.installed(self.host, self.modules["cmd.run_all"])
+        return kubernetes.mismatch(installed, self.member.release) is not None
+
+    def _carry_out(self, names: ServingNames | None, due: list[Renewal], *, looked: bool) -> None:
         if names:
             self._proven([KEY, CERTIFICATE], lambda: self._put_names(names))
         # That of the API server comes last: others may have ended that it cannot serve without.
         for one in sorted(due, key=lambda one: one.certificate.path == CERTIFICATE):
             self._proven(one.paths, lambda one=one: self._renew(one))  # type: ignore[misc]
-        self._settled.keep(self._values, [CERTIFICATE])
+        if looked:
+            self._settled.keep(self._values, [CERTIFICATE])
 
     def _proven(self, paths: list[str], write: Callable[[], None]) -> None:
         """Write files; those of before are back where kubeadm fails, or the API server does not take the new ones."""

@@ -24,18 +24,14 @@ from saltext.k8s_ha.utils.pod_change import PodChange
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
 from saltext.k8s_ha.utils.start_files import StartFiles
 from saltext.k8s_ha.utils.static_pod import (
-    API_SERVER,
-    CONTROLLER_MANAGER,
+    COMPONENTS,
     ETCD,
-    SCHEDULER,
     StaticPod,
     path_of,
 )
 from saltext.k8s_ha.utils.write import Writer
 
 _API_SECONDS = 10.0
-# As kubeadm's upgrade has it.
-_ORDER = (ETCD, API_SERVER, CONTROLLER_MANAGER, SCHEDULER)
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ class ControlPlanePods:
 
     @property
     def _components(self) -> list[str]:
-        return [name for name in _ORDER if name != ETCD or self.member.has_stacked_etcd]
+        return [name for name in COMPONENTS if name != ETCD or self.member.has_stacked_etcd]
 
     @property
     def _files(self) -> NodeFiles:

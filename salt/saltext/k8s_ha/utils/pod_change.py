@@ -97,8 +97,8 @@ class PodChange:
             write_durably(place_of(self.host, self.component), text, _MODE)
             return
         pod = EtcdPod(self.host, self.modules)
-        pod.stop()
         try:
+            pod.stop()
             write_durably(place_of(self.host, self.component), text, _MODE)
         finally:
             pod.start()

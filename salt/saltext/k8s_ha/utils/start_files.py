@@ -43,8 +43,9 @@ _FLAGS = {
         "--authorization-kubeconfig",
     ),
 }
-# A clock that was set between start and write must not hide a change.
-_MARGIN_SECONDS = 2.0
+# The kernel tells starts by ticks, and times of files hardly better. No more than that: kubeadm writes kubeconfigs only
+# a moment before the pods that read them.
+_MARGIN_SECONDS = 0.05
 
 
 def paths(component: str, pod: StaticPod) -> list[str]:

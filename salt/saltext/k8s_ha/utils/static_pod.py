@@ -17,6 +17,8 @@ from saltext.k8s_ha.utils.host import Host, HostError
 DIRECTORY = "/etc/kubernetes/manifests"
 ETCD, API_SERVER = "etcd", "kube-apiserver"
 CONTROLLER_MANAGER, SCHEDULER = "kube-controller-manager", "kube-scheduler"
+COMPONENTS = (ETCD, API_SERVER, CONTROLLER_MANAGER, SCHEDULER)
+"""In the order in which kubeadm's upgrade changes them."""
 
 READ_AT_START = "k8s-ha/read-at-start"
 """Annotation: digest of the files that the program reads only when it starts. The kubelet starts a changed pod anew."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.manifest_drift import drift
 from saltext.k8s_ha.utils.own_api import KUBECONFIG
+from saltext.k8s_ha.utils.static_pod import COMPONENTS
 from saltext.k8s_ha.utils.status_node import Node, Told
 
 _SECONDS = 3.0
@@ -26,4 +28,7 @@ def static_pods(node: Node) -> Told:
     seen: dict[str, list[str]] = {name: [] for name in masters}
     for pod in pods:
         seen.setdefault(pod["node"], []).append(pod["component"])
-    return {"components": seen, "differences": differences}, [f"{one} ({_REMEDY})" for one in differences]
+    unproven = [component for component in COMPONENTS if Kept(node.asker.host, component).exists()]
+    attention = [f"{component}: an earlier change did not end here: apply again" for component in unproven]
+    attention += [f"{one} ({_REMEDY})" for one in differences]
+    return {"components": seen, "differences": differences, "unproven": unproven}, attention
