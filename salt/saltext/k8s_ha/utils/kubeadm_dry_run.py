@@ -21,6 +21,7 @@ _SECONDS = 60
 # Where kubeadm writes instead with `--dry-run`. Source: `cmd/kubeadm/app/constants/constants.go` of 1.35 to 1.37.
 _DIRECTORY = "KUBEADM_INIT_DRYRUN_DIR"
 _CLUSTER = "ClusterConfiguration"
+_CERTIFICATES = "/etc/kubernetes/pki"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,11 @@ class DryRun:
     def kubelet_configuration(self) -> dict[str, Any]:
         """The KubeletConfiguration of the node."""
         with self._scratch() as scratch:
+            # On a worker kubeadm finds the authority without its key, and asks for all that an outside one had signed.
+            before = scratch.use_own_certificates()
             scratch.phase("kubelet-start")
-            return _document((scratch.output / "config.yaml").read_text(encoding="utf-8"))
+            text = (scratch.output / "config.yaml").read_text(encoding="utf-8")
+            return _document(text.replace(str(scratch.certificates), before))
 
     def cluster_configuration(self) -> str:
         """The ClusterConfiguration as kubeadm records it in the cluster."""
@@ -67,6 +71,7 @@ class DryRun:
         with self._scratch() as scratch:
             for name, place in pki.items():
                 (scratch.certificates / name).symlink_to(place)
+            scratch.use_own_certificates()
             scratch.phase("certs", "apiserver", dry=False)
             made = (scratch.certificates / name for name in ("apiserver.crt", "apiserver.key"))
             certificate, key = (place.read_text(encoding="ascii") for place in made)
@@ -117,14 +122,19 @@ class _Scratch:
         first = {**first, "patches": {"directory": str(self.directory / "patches")}}
         self._write([first, *others])
 
+    def use_own_certificates(self) -> str:
+        """Have kubeadm keep to the directory of certificates here; which one it had."""
+        before = _CERTIFICATES
+        documents = list(yaml.safe_load_all(self.config.read_text(encoding="utf-8")))
+        for document in documents:
+            if document.get("kind") == _CLUSTER:
+                before = document.get("certificatesDir", before)
+                document["certificatesDir"] = str(self.certificates)
+        self._write(documents)
+        return str(before)
+
     def phase(self, *names: str, dry: bool = True) -> None:
-        """Run a phase of `kubeadm init`; one that is not dry keeps to the directory of certificates here."""
-        if not dry:
-            documents = list(yaml.safe_load_all(self.config.read_text(encoding="utf-8")))
-            for document in documents:
-                if document.get("kind") == _CLUSTER:
-                    document["certificatesDir"] = str(self.certificates)
-            self._write(documents)
+        """Run a phase of `kubeadm init`."""
         self.run("init", "phase", *names, "--config", self.config, *(["--dry-run"] if dry else []))
 
     def run(self, *arguments: str | Path) -> None:
