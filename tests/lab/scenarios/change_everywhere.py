@@ -6,6 +6,7 @@ Nobody batches: each host asks for its turn by itself.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from lab import cluster as clusters
@@ -13,7 +14,6 @@ from lab import standing
 from lab.cluster import Results, failures
 from lab.down import DownWatch, together
 from lab.lab import Lab
-from lab.report import Report
 from lab.under_load import Outside, outside_of
 
 API_SECONDS = 10.0
@@ -62,6 +62,13 @@ def change_all_at_once(outside: Outside, what: str, change: dict[str, Any] = CHA
         results.update({minion: dict(states) for minion, states in cluster.apply("*").items()})
         report.measure(f"{what}: state.apply on all hosts", time.monotonic() - began)
 
+    watched(outside, what, apply, gap=API_SECONDS)
+    return results
+
+
+def watched(outside: Outside, what: str, act: Callable[[], object], *, gap: float | None) -> None:
+    """Do something under load; at every moment no more API servers were down than may be."""
+    cluster, report = outside.cluster, outside.report
     directory = cluster.run.directory / f"down-{outside.faults + 1}"
     directory.mkdir()
     servers = {
@@ -69,17 +76,11 @@ def change_all_at_once(outside: Outside, what: str, change: dict[str, Any] = CHA
     }
     watch = DownWatch.of(directory, outside.client(directory), servers)
     with watch:
-        outside.meet(what, apply, seconds=2, gap=API_SECONDS)
-    judge(watch, report, what)
-    return results
-
-
-def judge(watch: DownWatch, report: Report, what: str) -> None:
-    """At every moment no more was down than may be."""
+        outside.meet(what, act, seconds=2, gap=gap)
     down = watch.spans()
     for host, spans in down.items():
-        told = ", ".join(f"{end - begin:.1f}" for begin, end in spans) or "never"
-        report.say(f"{what}: {host} did not serve for: {told} s")
+        told = ", ".join(f"{end - begin:.1f}" for begin, end in spans)
+        report.say(f"{what}: {host} did not serve for {told or 'no'} s")
     report.measure(f"{what}: two API servers down at once", together(down, 2), limit=TOGETHER_SECONDS)
 
 

@@ -126,8 +126,8 @@ class Protection:
 
     def _restart(self, manifest: EtcdManifest) -> None:
         pod = EtcdPod(self.host, self.modules)
-        pod.stop()
         try:
+            pod.stop()
             manifest.write(self._flags)
         finally:
             pod.start()
