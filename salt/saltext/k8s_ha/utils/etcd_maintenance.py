@@ -116,8 +116,10 @@ class Maintenance:
                 if self._in_turn(databases, plan, max(deadline - time.monotonic(), 0.0), compacted_at):
                     continue
             elif own["step"] == "disarm":
-                # This member has room again; those that have not are for their own hosts.
-                return self._done(_words(plan))
+                # Those that have no room yet are for their own hosts.
+                later = f"NOSPACE is still raised: {_words(plan)}. Apply there too"
+                told = f"This member has room. {later}."
+                return state_answer(True, told, self._changes, warnings=[later])
             if time.monotonic() > deadline:
                 raise HostError(f"etcd is not maintained yet: {_words(plan)}. It is done by a later apply")
             if told != (told := _words(plan)):
