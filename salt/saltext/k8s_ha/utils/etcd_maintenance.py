@@ -104,6 +104,10 @@ class Maintenance:
             if plan["step"] == "stuck":
                 raise HostError(f"{plan['reason']}. Remedy: {plan['remedy']}")
             if plan["step"] == "disarm":
+                if ALARM in self._changes:
+                    raise HostError(
+                        "NOSPACE was cleared and is raised again at once: see who writes so much to etcd"
+                    )
                 databases.disarm()
                 self._changes[ALARM] = {"old": "NOSPACE", "new": None}
                 self.tell("maintains", f"NOSPACE is cleared: {plan['reason']}")
