@@ -42,10 +42,10 @@ class Contents:
         """Write a value of so many bytes; whether it was taken."""
         return self.etcdctl("put", key, value=b"v" * size).returncode == 0
 
-    def fill(self, count: int, size: int, *, same_key: bool = False) -> int:
+    def fill(self, count: int, size: int, *, same_key: bool = False, prefix: str = "fill/") -> int:
         """Write values until so many were, or one is refused; how many were."""
         for number in range(count):
-            if not self.put("fill/same" if same_key else f"fill/{number}", size):
+            if not self.put("fill/same" if same_key else f"{prefix}{number}", size):
                 return number
         return count
 

@@ -139,7 +139,8 @@ def test_without_its_programs_a_snapshot_is_saved_and_does_not_count(three: Site
     other.chmod(0o755)
     with pytest.raises(HostError, match=r"etcdutl is etcdutl version: 3.4"):
         etcd_programs.find(host, MODULES, "3.6.16")
-    assert taking(three).take()["removed"] == [left]
+    told = taking(three).take()
+    assert names(host.path(etcd_snapshot.FOLDER)) == [Path(told["snapshot"]).name]
 
 
 def test_a_flipped_byte_is_refused(saved: Path, etcd: Etcd, scratch: Scratch) -> None:
@@ -183,7 +184,16 @@ def test_a_scratch_member_leaves_nothing_and_no_process(saved: Path, scratch: Sc
             assert len(processes_of(scratch.folder)) == 1
         assert processes_of(scratch.folder) == []
     assert not scratch.folder.exists()
-    # Where nothing was restored etcd begins a store of its own, with other contents.
+    # Where what was restored is gone again, etcd begins an empty store, and that is no proof.
+    revision = verified.revision_of(saved, scratch.programs.etcdutl, MODULES)
+    with scratch.made():
+        scratch.restore(saved)
+        shutil.rmtree(scratch.folder / "data")
+        with (
+            scratch.serving() as member,
+            pytest.raises(HostError, match=f"at revision {revision} are not known"),
+        ):
+            verified.Contents.of(member, revision)
     broken = dataclasses.replace(scratch, programs=EtcdPrograms("/bin/false", scratch.programs.etcdutl))
     with broken.made(), pytest.raises(HostError, match="does not serve the snapshot"), broken.serving():
         pass

@@ -38,7 +38,7 @@ def etcd_maintain(wait: float = 900.0, test: bool = False) -> dict[str, Any]:
     .. code-block:: bash
 
         salt cp1.prod1.lan k8s_ha.etcd_maintain test=True
-        salt -G 'roles:etcd' k8s_ha.etcd_maintain
+        salt '*' k8s_ha.etcd_maintain
     """
     from saltext.k8s_ha.utils.etcd_maintenance import Maintenance
 

@@ -104,6 +104,10 @@ class Maintenance:
             if plan["step"] == "stuck":
                 raise HostError(f"{plan['reason']}. Remedy: {plan['remedy']}")
             if plan["step"] == "disarm":
+                if ALARM in self._changes:
+                    raise HostError(
+                        "NOSPACE was cleared and is raised again at once: see who writes so much to etcd"
+                    )
                 databases.disarm()
                 self._changes[ALARM] = {"old": "NOSPACE", "new": None}
                 self.tell("maintains", f"NOSPACE is cleared: {plan['reason']}")
@@ -116,8 +120,10 @@ class Maintenance:
                 if self._in_turn(databases, plan, max(deadline - time.monotonic(), 0.0), compacted_at):
                     continue
             elif own["step"] == "disarm":
-                # This member has room again; those that have not are for their own hosts.
-                return self._done(_words(plan))
+                # Those that have no room yet are for their own hosts.
+                later = f"NOSPACE is still raised: {_words(plan)}. Apply there too"
+                told = f"This member has room. {later}."
+                return state_answer(True, told, self._changes, warnings=[later])
             if time.monotonic() > deadline:
                 raise HostError(f"etcd is not maintained yet: {_words(plan)}. It is done by a later apply")
             if told != (told := _words(plan)):
