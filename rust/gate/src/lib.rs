@@ -2,6 +2,7 @@
 //!
 //! Time, records and requests come in as values, so each decision can be tested for every state that there is.
 
+mod balancers;
 pub mod creation;
 pub mod etcd_maintenance;
 mod fixed;
@@ -17,6 +18,7 @@ mod verdict;
 mod voters;
 mod workers;
 
+pub use balancers::{BALANCERS, BALANCERS_AWAY, is_balancer_alone};
 pub use fixed::Fixed;
 pub use judge::{away, judge};
 pub use lease::{Holder, Lease};

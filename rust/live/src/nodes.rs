@@ -1,7 +1,9 @@
 //! The Node objects of a cluster.
 
+use crate::marked::marked;
 use crate::session::Session;
 use crate::{Access, Error};
+use gate::Maintenance;
 use k8s_openapi::api::core::v1;
 use kube::Api;
 use kube::api::{DeleteParams, ListParams};
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What is told of one Node object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Node {
     /// Its name.
     pub name: String,
@@ -26,6 +28,9 @@ pub struct Node {
     pub unschedulable: bool,
     /// Keys of its taints, in the order of the object.
     pub taints: Vec<String>,
+    /// What stands on it about maintenance, also such as has ended by its time. It is for the gate: people read etcd's record.
+    #[serde(skip)]
+    pub maintenance: Option<Maintenance>,
 }
 
 // Parts of the objects, because reading the whole of them makes the program much larger, and tells no more.
@@ -101,6 +106,7 @@ fn told(object: Object<Spec, Status>) -> Node {
     let ready = status.conditions.iter().find(|condition| condition.r#type == "Ready");
     let address = status.addresses.into_iter().find(|address| address.r#type == "InternalIP");
     Node {
+        maintenance: marked(&object.metadata),
         name: object.metadata.name.unwrap_or_default(),
         ready: ready.and_then(|condition| match condition.status.as_str() {
             "True" => Some(true),

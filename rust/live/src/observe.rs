@@ -13,7 +13,7 @@ use futures_util::future::{join, join_all};
 use gate::{OBSERVATION_SCHEMA, Observation, ObservedNode, State};
 pub use targets::Credentials;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Where to look.
@@ -82,9 +82,17 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
             budgets,
             // Where nothing serves behind the address, nobody holds it; who of several does cannot be seen from here.
             address_holders: endpoint.first().filter(|probed| !servers::serves(probed)).map(|_| Vec::new()),
-            maintenance: members::maintained(&members, at),
+            maintenance: maintained(&members, nodes.as_deref(), at),
         })
     })
+}
+
+/// Nodes on which somebody works: as etcd has it on record, and as it stands on the nodes for those who cannot ask etcd.
+fn maintained(members: &[Probed<members::Told>], nodes: Option<&[Node]>, now: f64) -> Vec<String> {
+    let on_nodes = nodes.into_iter().flatten().filter_map(|node| node.maintenance.as_ref());
+    let lasting = on_nodes.filter(|one| one.lasts(now)).map(|one| one.node.clone());
+    let all: BTreeSet<String> = members::maintained(members, now).into_iter().chain(lasting).collect();
+    all.into_iter().collect()
 }
 
 type Listed = (Option<Vec<Node>>, Option<Vec<gate::ObservedBudget>>);

@@ -1,4 +1,4 @@
-//! Slots in which workers of a failure domain are disturbed: Leases of Kubernetes, each held by one worker at a time.
+//! Slots in which workers of a failure domain, or hosts of the load balancer, are disturbed: Leases of Kubernetes, each held by one at a time.
 //!
 //! A Lease is taken by creating it, or by replacing exactly what was seen of one that is free. Whether a holder still lives is judged
 //! as client-go's leader election judges it: its Lease was seen unchanged for its whole time by the observer's own clock. What the

@@ -29,7 +29,7 @@ k8s_ha permissions of workers:
   k8s_ha.workers_permitted:
     - require:
       - k8s_ha: k8s_ha membership
-{%- elif "worker" in salt["k8s_ha.role"]() %}
+{%- elif "worker" in salt["k8s_ha.role"]() or salt["k8s_ha.role"]() == ["load_balancer"] %}
 k8s_ha gate certificate:
   k8s_ha.gate_certified:
     - require:

@@ -10,7 +10,7 @@ use super::{etcd, initialise, join};
 /// `attempt` is a fresh random name for the case that something is granted; `now` is the master's time in seconds since the
 /// epoch.
 pub fn decide(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Request, attempt: &str, now: f64) -> Answer {
-    let outcome = refusal(ledger, roster, node).unwrap_or_else(|| match &request.subject {
+    let outcome = refusal(ledger, roster, node, &request.subject).unwrap_or_else(|| match &request.subject {
         Subject::Authorities => Outcome::Authorities,
         Subject::Membership => membership(ledger, roster, node, request, attempt, now),
         Subject::Initialised { attempt, kube_system_uid } => {
@@ -44,7 +44,7 @@ pub fn decide(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
 }
 
 /// What forbids anything, whatever is asked.
-fn refusal(ledger: &Ledger, roster: &Roster, node: &str) -> Option<Outcome> {
+fn refusal(ledger: &Ledger, roster: &Roster, node: &str, subject: &Subject) -> Option<Outcome> {
     if ledger.cluster != roster.cluster {
         return Some(Outcome::refuse(format!(
             "the ledger is of cluster {}, the pillar names {}: a cluster is not renamed",
@@ -53,6 +53,12 @@ fn refusal(ledger: &Ledger, roster: &Roster, node: &str) -> Option<Outcome> {
     }
     if !roster.names(node) {
         return Some(Outcome::refuse(format!("the pillar of cluster {} has no node {node}", roster.cluster)));
+    }
+    if roster.is_balancer(node) && !matches!(subject, Subject::Authorities | Subject::GateCertificate) {
+        return Some(Outcome::refuse(format!(
+            "the pillar of cluster {} has only the load balancer on {node}, which is no member of anything",
+            roster.cluster
+        )));
     }
     let pinned = roster.pinned_fingerprint.as_ref().filter(|pinned| **pinned != ledger.ca_fingerprint)?;
     Some(Outcome::refuse(format!(
@@ -82,12 +88,16 @@ fn membership(ledger: &mut Ledger, roster: &Roster, node: &str, request: &Reques
     }
 }
 
-/// A worker asks for what it shows to the API. A node of the control plane has more than that already.
+/// A worker, or a host that runs the load balancer alone, asks for what it shows to the API. A node of the control plane has
+/// more than that already, and a host of etcd asks etcd.
 fn gate_certificate(roster: &Roster, node: &str) -> Outcome {
-    if roster.workers.iter().any(|name| name == node) {
+    if roster.is_balancer(node) || roster.workers.iter().any(|name| name == node) {
         return Outcome::GateCertificate;
     }
-    Outcome::refuse(format!("the pillar of cluster {} makes {node} no worker", roster.cluster))
+    Outcome::refuse(format!(
+        "the pillar of cluster {} makes {node} no worker, and no host of the load balancer alone",
+        roster.cluster
+    ))
 }
 
 fn joined(ledger: &mut Ledger, node: &str, kube_system_uid: &str, now: f64) -> Outcome {

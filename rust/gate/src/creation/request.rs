@@ -30,7 +30,7 @@ pub enum Subject {
     TurnEnded,
     /// Certificates of an external etcd, by requests of the node.
     EtcdCertificates,
-    /// A worker's certificate for the API, by which it asks the gate.
+    /// A certificate for the API, by which a worker or a host of the load balancer asks the gate.
     GateCertificate,
     /// To become a member of an external etcd: by beginning it, or by joining.
     EtcdMembership {

@@ -1,5 +1,6 @@
 //! Who belongs to the cluster, as the pillar declares it now.
 
+use crate::balancers::is_balancer_alone;
 use topology::Topology;
 use topology::pillar::Role;
 
@@ -14,6 +15,8 @@ pub struct Roster {
     pub workers: Vec<String>,
     /// Hosts of an external etcd; none where it is stacked.
     pub etcd: Vec<String>,
+    /// Hosts that run the load balancer alone.
+    pub balancers: Vec<String>,
     /// Whether control-plane nodes are members of etcd.
     pub stacked: bool,
     /// `cluster.identity.kube_system_uid`.
@@ -35,6 +38,7 @@ impl Roster {
             control_plane: named(&|node| node.has(Role::ControlPlane)),
             workers: named(&|node| node.runs_kubelet() && !node.has(Role::ControlPlane)),
             etcd: if topology.etcd.is_external() { named(&|node| node.has(Role::Etcd)) } else { Vec::new() },
+            balancers: named(&is_balancer_alone),
             stacked: !topology.etcd.is_external(),
             pinned_uid: identity.kube_system_uid.clone(),
             pinned_fingerprint: identity.ca_fingerprint.clone(),
@@ -56,6 +60,12 @@ impl Roster {
     /// Whether the node is named at all.
     #[must_use]
     pub fn names(&self, node: &str) -> bool {
-        self.runs_kubelet(node) || self.etcd.iter().any(|name| name == node)
+        self.runs_kubelet(node) || self.etcd.iter().any(|name| name == node) || self.is_balancer(node)
+    }
+
+    /// Whether the node runs the load balancer alone.
+    #[must_use]
+    pub fn is_balancer(&self, node: &str) -> bool {
+        self.balancers.iter().any(|name| name == node)
     }
 }

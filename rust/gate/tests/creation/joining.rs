@@ -102,11 +102,26 @@ fn whoever_joined_another_cluster_is_told() {
 }
 
 #[test]
-fn only_a_worker_gets_a_certificate_by_which_it_asks_the_gate() {
+fn only_who_cannot_ask_otherwise_gets_a_certificate_by_which_it_asks_the_gate() {
     let mut ledger = initialised();
     let mut outcome =
         |node: &str| ask(&mut ledger, node, Subject::GateCertificate, Evidence::default(), "x", 100.0).outcome;
     assert_eq!(outcome("w1"), Outcome::GateCertificate);
+    assert_eq!(outcome("lb1"), Outcome::GateCertificate);
     assert!(refusal(outcome("cp1")).contains("makes cp1 no worker"));
     assert!(refusal(outcome("x9")).contains("has no node x9"));
+}
+
+#[test]
+fn a_host_of_the_load_balancer_alone_learns_whom_to_trust_and_becomes_no_member() {
+    let mut ledger = initialised();
+    let before = ledger.clone();
+    let mut outcome = |subject: Subject| ask(&mut ledger, "lb2", subject, Evidence::default(), "x", 100.0).outcome;
+    assert_eq!(outcome(Subject::Authorities), Outcome::Authorities);
+    let joined = Subject::Joined { kube_system_uid: UID.to_owned() };
+    for subject in [Subject::Membership, Subject::Turn, joined, Subject::EtcdCertificates, Subject::Stopped] {
+        let said = refusal(outcome(subject));
+        assert!(said.contains("has only the load balancer on lb2"), "{said}");
+    }
+    assert_eq!(ledger, before);
 }

@@ -1,4 +1,4 @@
-//! A cluster of three control-plane nodes and two workers, and requests of its nodes.
+//! A cluster of three control-plane nodes, two workers and two load balancers, and requests of its nodes.
 
 use gate::creation::{Answer, Evidence, Ledger, Marker, Outcome, Request, Roster, Stage, Subject, decide};
 
@@ -11,6 +11,7 @@ pub fn roster() -> Roster {
         control_plane: ["cp1", "cp2", "cp3"].map(str::to_owned).to_vec(),
         workers: ["w1", "w2"].map(str::to_owned).to_vec(),
         etcd: Vec::new(),
+        balancers: ["lb1", "lb2"].map(str::to_owned).to_vec(),
         stacked: true,
         pinned_uid: None,
         pinned_fingerprint: None,

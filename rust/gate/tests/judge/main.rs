@@ -3,6 +3,7 @@
 
 mod away;
 mod back;
+mod balancers;
 mod codes;
 mod order;
 mod support;

@@ -2,6 +2,7 @@
 
 use super::{call, call_for_value, limit};
 use crate::errors;
+use gate::Maintenance;
 use live::{Access, Identity, Manner, Workload};
 use pyo3::prelude::*;
 use std::time::Duration;
@@ -84,6 +85,17 @@ impl Api {
     /// `foreign`.
     fn uncordon<'py>(&self, py: Python<'py>, node: &str, by: &str) -> PyResult<Bound<'py, PyAny>> {
         call_for_value(py, || live::uncordon(&self.access, node, by, self.limit))
+    }
+
+    /// Puts maintenance on a node's object, where workers see it; seconds since the epoch.
+    fn mark_maintenance(&self, py: Python<'_>, node: String, until: f64, reason: String, since: f64) -> PyResult<()> {
+        let maintenance = Maintenance { node, until, reason, since };
+        call(py, || live::mark_maintenance(&self.access, &maintenance, self.limit))
+    }
+
+    /// Takes maintenance off a node's object.
+    fn unmark_maintenance(&self, py: Python<'_>, node: &str) -> PyResult<()> {
+        call(py, || live::unmark_maintenance(&self.access, node, self.limit))
     }
 
     /// Evicts what runs on a node, once: a dict with pods that are `evicted` now, those `ending`, those `held` (each a dict with `pod`

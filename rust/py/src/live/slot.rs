@@ -4,7 +4,7 @@ use super::lock::{acquire, frozen, told};
 use super::{call, call_for_value};
 use crate::errors;
 use crate::topology::Topology;
-use gate::{Holder, worker_domain, workers_away};
+use gate::{BALANCERS, BALANCERS_AWAY, Holder, is_balancer_alone, worker_domain, workers_away};
 use live::{Access, Credentials, Keep, Renewing, Slots, Targets};
 use pyo3::prelude::*;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use std::time::Duration;
 /// Each API server gets this long to answer.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// A slot in which a worker is disturbed, one of those of its failure domain; kept as a Lease of Kubernetes, and renewed while it is
-/// held. It is used as `Lock` is.
+/// A slot in which a worker is disturbed, one of those of its failure domain, or the only one of all hosts that run the load balancer
+/// alone; kept as a Lease of Kubernetes, and renewed while it is held. It is used as `Lock` is.
 ///
 /// One that is dropped, or whose process dies, is free when another one has seen it unchanged for `seconds`.
 #[pyclass(frozen, module = "saltext.k8s_ha._core")]
@@ -38,7 +38,12 @@ impl Slot {
             let others = Targets::of(topology, &credentials)?.api_servers.into_iter().map(|(_, access)| access);
             Ok([first].into_iter().chain(others).collect())
         })?;
-        let slots = Slots::new(servers, LIMIT, worker_domain(topology, declared), workers_away(topology));
+        let (domain, many) = if is_balancer_alone(declared) {
+            (Some(BALANCERS), BALANCERS_AWAY)
+        } else {
+            (worker_domain(topology, declared), workers_away(topology))
+        };
+        let slots = Slots::new(servers, LIMIT, domain, many);
         Ok(Self { lock: Renewing::new(slots), seconds })
     }
 

@@ -1,4 +1,4 @@
-"""Let workers ask the gate: what they show to the API, and what they may do there.
+"""Let workers and hosts of the load balancer ask the gate: what they show to the API, and what they may do there.
 
 These states belong to ``k8s_ha``; see there.
 """
@@ -13,6 +13,8 @@ from saltext.k8s_ha.utils.minion import Minion
 
 __virtualname__ = "k8s_ha"
 
+_NOT_NEEDED = "Only workers, and hosts of the load balancer alone, need a certificate for the API."
+
 
 def __virtual__() -> str | tuple[bool, str]:
     if importlib.util.find_spec("saltext.k8s_ha._core") is None:
@@ -21,10 +23,11 @@ def __virtual__() -> str | tuple[bool, str]:
 
 
 def gate_certified(name: str) -> Answer:
-    """Bring a worker's certificate for the API, by which it asks the gate: its key is made here, the master signs.
+    """Bring a host's certificate for the API, by which it asks the gate: its key is made here, the master signs.
 
-    It stands in ``/etc/kubernetes/k8s-ha.kubeconfig``, shows nodes, disruption budgets and pods, and holds the slot in
-    which the worker is disturbed. It is renewed when less than a third of its life is left, and nothing is
+    Workers have one, and hosts that run the load balancer alone. It stands in ``/etc/kubernetes/k8s-ha.kubeconfig``,
+    and holds the slot in which the host is disturbed; to a worker it shows nodes, disruption budgets and pods, to a
+    balancer nodes alone. It is renewed when less than a third of its life is left, and nothing is
     restarted for it. The comment says when it ends. Other nodes need none.
 
     name
@@ -32,7 +35,7 @@ def gate_certified(name: str) -> Answer:
 
     .. code-block:: yaml
 
-        this worker may ask the gate:
+        this host may ask the gate:
           k8s_ha.gate_certified
     """
     minion = Minion.of(globals())
@@ -42,7 +45,7 @@ def gate_certified(name: str) -> Answer:
 
         host = minion.host()
         if not needed(member):
-            return {"result": True, "changes": {}, "comment": "Only workers need a certificate for the API."}
+            return {"result": True, "changes": {}, "comment": _NOT_NEEDED}
         if not host.is_live and not minion.has_master():
             return {"result": True, "changes": {}, "comment": "There is no master to ask."}
         return GateCertificate(member, host, minion.master(member)).apply(test=minion.test)
@@ -51,7 +54,7 @@ def gate_certified(name: str) -> Answer:
 
 
 def workers_permitted(name: str) -> Answer:
-    """Apply what workers may do by the API: roles, their bindings, and that a worker changes its own node only.
+    """Apply what workers and hosts of the load balancer may do by the API: roles, their bindings, and what is their own.
 
     Every control-plane node applies them by server-side apply, so that it needs none of them in particular.
 

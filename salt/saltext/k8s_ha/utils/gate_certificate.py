@@ -1,6 +1,7 @@
-"""A worker's certificate for the API, by which it asks the gate: its key is made here, the master signs.
+"""A host's certificate for the API, by which it asks the gate: its key is made here, the master signs.
 
-Workers never hold certificates of etcd, and the kubelet's own shows them nothing of other nodes.
+Workers never hold certificates of etcd, and the kubelet's own shows them nothing of other nodes. Hosts that run the
+load balancer alone have nothing else to show.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import certificates, kubeconfig
+from saltext.k8s_ha.utils import certificates, delivery, kubeconfig
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -23,20 +24,36 @@ if TYPE_CHECKING:
 
 PATH = "/etc/kubernetes/k8s-ha.kubeconfig"
 GROUP = "k8s-ha:workers"
+BALANCERS = "k8s-ha:load-balancers"
 USER_PREFIX = "k8s-ha:node:"
 
 # As kubeadm and the kubelet have it.
-_CA = "/etc/kubernetes/pki/ca.crt"
+_CA = f"{delivery.PKI}/ca.crt"
 
 
 def user(node: str) -> str:
-    """As whom the API knows a worker."""
+    """As whom the API knows a node."""
     return f"{USER_PREFIX}{node}"
 
 
+def group(roles: Collection[str]) -> str | None:
+    """The group of users of a node with these roles; None for one that needs no certificate.
+
+    Workers, unless they are of the control plane, which may do everything already; and hosts of the load balancer alone.
+    """
+    if of_balancer_alone(roles):
+        return BALANCERS
+    return GROUP if "worker" in roles and "control_plane" not in roles else None
+
+
+def of_balancer_alone(roles: Collection[str]) -> bool:
+    """Whether a node of these roles runs the load balancer and nothing else."""
+    return "load_balancer" in roles and not {"control_plane", "worker", "etcd"} & set(roles)
+
+
 def needed(member: Member) -> bool:
-    """Whether a node has one: a worker that is no node of the control plane, which may do everything already."""
-    return "worker" in member.roles and "control_plane" not in member.roles
+    """Whether a node has one."""
+    return group(member.roles) is not None
 
 
 @dataclass(frozen=True)
@@ -76,7 +93,7 @@ class GateCertificate:
             return "unreadable" if self.host.path(PATH).exists() else "absent"
         if found.is_old(time.time()):
             return f"ends on {certificates.date(found.ends)}"
-        if found.subject != _subject(self.member.node):
+        if found.subject != _subject(self.member):
             return "of somebody else"
         if found.server != self._server:
             return f"leads to {found.server}"
@@ -105,8 +122,9 @@ class GateCertificate:
 
     def _own_ca(self) -> str | None:
         """What this node trusts; it may hold a new CA beside the one that the master has."""
+        path = delivery.BALANCER_CA if of_balancer_alone(self.member.roles) else _CA
         try:
-            return self.host.path(_CA).read_text(encoding="utf-8")
+            return self.host.path(path).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
@@ -131,6 +149,6 @@ def _read(host: Host) -> _Found | None:
         return None
 
 
-def _subject(node: str) -> str:
+def _subject(member: Member) -> str:
     """As the subject of the certificate reads (RFC 4514)."""
-    return f"CN={user(node)},O={GROUP}"
+    return f"CN={user(member.node)},O={group(member.roles)}"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from saltext.k8s_ha.utils import membership
+from saltext.k8s_ha.utils import gate_certificate, membership
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from saltext.k8s_ha.utils.gate import Member
 
 # What takes something from others for a moment, and the programs that it takes. HAProxy's reload hands its sockets
-# over; keepalived's may move the address, and a firewall's stands before everything.
+# over; keepalived's may move the address, and a firewall's stands before everything. Where `load_balancer.type` is
+# `local`, HAProxy on a worker is the way of that host alone: nobody else is served by it, so nobody is asked.
 _BRIEF: dict[tuple[str, str], tuple[str, ...]] = {
     ("haproxy.service", "restart"): ("haproxy",),
     ("keepalived.service", "reload"): ("keepalived",),
@@ -29,6 +30,8 @@ _BRIEF: dict[tuple[str, str], tuple[str, ...]] = {
     ("firewalld.service", "reload"): ("haproxy", "keepalived", "kube-apiserver", "etcd"),
     ("firewalld.service", "restart"): ("haproxy", "keepalived", "kube-apiserver", "etcd"),
 }
+# What a host runs that has only the load balancer, whatever its firewall stands before elsewhere.
+_OF_BALANCER = ("haproxy", "keepalived")
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,21 @@ class Guard:
     def takes(self, unit: str, step: str) -> tuple[str, ...]:
         """The programs that a step takes from others; none before this host is a member, or where only pods run."""
         programs = _BRIEF.get((unit, step), ())
-        return programs if programs and self._serves_others() else ()
+        if not programs or not self._serves_others():
+            return ()
+        if gate_certificate.of_balancer_alone(self.member.roles):
+            return tuple(program for program in programs if program in _OF_BALANCER)
+        return programs
 
     def _serves_others(self) -> bool:
-        """Whether others rely on this host, and it can ask: a node of the control plane, or a host of etcd."""
+        """Whether others rely on this host, and it can ask: a node of the control plane, a host of etcd or a balancer.
+
+        A balancer is asked for once its certificate is there: before that the cluster is being made.
+        """
         if "control_plane" in self.member.roles:
             return membership.is_member(OF_NODE.read(self.host) or {}, self.host)
         if self.member.has_external_member:
             return (OF_EXTERNAL_MEMBER.read(self.host) or {}).get("stage") == "member"
+        if gate_certificate.of_balancer_alone(self.member.roles):
+            return self.host.path(gate_certificate.PATH).exists()
         return False

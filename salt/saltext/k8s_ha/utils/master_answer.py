@@ -128,13 +128,16 @@ def _of_etcd(topology: Topology, node: str, files: Mapping[str, str], request: o
 
 
 def _of_gate(topology: Topology, node: str, files: Mapping[str, str], request: object) -> dict[str, Any]:
-    """A worker's certificate for the API, whatever name it asks for."""
+    """A certificate for the API by which a node asks the gate, whatever name it asks for."""
+    group = gate_certificate.group(topology.roles(node))
+    if group is None:
+        raise ValueError(f"node {node} needs no certificate to ask the gate")
     authority = pki.Authority(files["ca.crt"], files["ca.key"])
     certificate = authority.sign(
         _text(request, "signing_request"),
         node,
         common_name=gate_certificate.user(node),
-        organization=gate_certificate.GROUP,
+        organization=group,
         validity_seconds=topology.certificate_validity,
         now=pki.utc_now(),
     )

@@ -3,6 +3,7 @@
 A worker reads nodes, disruption budgets and pods: how many of a budget's pods may go, and which of them run on it,
 stands nowhere else. It may not read Secrets, nor Leases outside of the product's namespace. That it patches no other
 node than its own, and nothing of it but whether pods are placed there, RBAC cannot say: a policy of admission does.
+What hosts of the load balancer may do is applied with it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from saltext.k8s_ha.utils import balancer_permissions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
+from saltext.k8s_ha.utils.api_rights import granted, policy, rule
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.gate_certificate import GROUP, USER_PREFIX
+from saltext.k8s_ha.utils.gate_certificate import GROUP, USER_PREFIX, of_balancer_alone
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.membership import is_member
@@ -21,18 +24,18 @@ from saltext.k8s_ha.utils.own_api import own_api
 from saltext.k8s_ha.utils.pod_network import FIELD_MANAGER, named
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Applied
+    from saltext.k8s_ha._core import Applied, Topology
 
 NAMESPACE = "k8s-ha"
 _SECONDS = 30.0
-_RBAC = "rbac.authorization.k8s.io"
-_ADMISSION = "admissionregistration.k8s.io/v1"
 _POLICY = "k8s-ha-workers"
 
 
-def manifests() -> str:
-    """All objects, as documents of YAML."""
-    objects = (_namespace(), *_own_node_only(), *_of_cluster(), *_of_slots())
+def manifests(topology: Topology) -> str:
+    """All objects, as documents of YAML; those for hosts of the load balancer where the pillar has such hosts."""
+    objects = [_namespace(), *_own_node_only(), *_of_cluster(), *_of_slots()]
+    if any(of_balancer_alone(topology.roles(node)) for node in topology.nodes):
+        objects += balancer_permissions.objects(NAMESPACE)
     # JSON is YAML.
     return "\n---\n".join(json.dumps(each, indent=1) for each in objects) + "\n"
 
@@ -68,7 +71,7 @@ class WorkerPermissions:
 
         try:
             api = own_api(self.member, self.host, _SECONDS)
-            return api.apply(manifests(), field_manager=FIELD_MANAGER, dry_run=test)
+            return api.apply(manifests(self.member.topology), field_manager=FIELD_MANAGER, dry_run=test)
         except _core.K8sHaError as error:
             raise HostError(f"what workers may do is not applied: {error}") from error
 
@@ -79,36 +82,17 @@ def _namespace() -> dict[str, Any]:
 
 def _of_cluster() -> tuple[dict[str, Any], ...]:
     rules = [
-        _rule("", ["nodes"], ["get", "list", "patch"]),
-        _rule("policy", ["poddisruptionbudgets"], ["get", "list"]),
-        _rule("", ["pods"], ["get", "list"]),
-        _rule("", ["pods/eviction"], ["create"]),
+        rule("", ["nodes"], ["get", "list", "patch"]),
+        rule("policy", ["poddisruptionbudgets"], ["get", "list"]),
+        rule("", ["pods"], ["get", "list"]),
+        rule("", ["pods/eviction"], ["create"]),
     ]
-    return _role("ClusterRole", rules, {}), _binding("ClusterRole", {})
+    return granted("ClusterRole", rules, GROUP)
 
 
 def _of_slots() -> tuple[dict[str, Any], ...]:
-    rules = [_rule("coordination.k8s.io", ["leases"], ["get", "list", "create", "update", "delete"])]
-    here = {"namespace": NAMESPACE}
-    return _role("Role", rules, here), _binding("Role", here)
-
-
-def _rule(group: str, resources: list[str], verbs: list[str]) -> dict[str, Any]:
-    return {"apiGroups": [group], "resources": resources, "verbs": verbs}
-
-
-def _role(kind: str, rules: list[dict[str, Any]], where: dict[str, str]) -> dict[str, Any]:
-    return {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": {"name": GROUP, **where}, "rules": rules}
-
-
-def _binding(kind: str, where: dict[str, str]) -> dict[str, Any]:
-    return {
-        "apiVersion": f"{_RBAC}/v1",
-        "kind": f"{kind}Binding",
-        "metadata": {"name": GROUP, **where},
-        "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": GROUP},
-        "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": GROUP}],
-    }
+    rules = [rule("coordination.k8s.io", ["leases"], ["get", "list", "create", "update", "delete"])]
+    return granted("Role", rules, GROUP, NAMESPACE)
 
 
 def _own_node_only() -> tuple[dict[str, Any], ...]:
@@ -121,41 +105,11 @@ def _own_node_only() -> tuple[dict[str, Any], ...]:
         "provider": same("spec.?providerID.orValue('')"),
         "owners": same("metadata.?ownerReferences.orValue([])"),
     }
-    policy = {
-        "apiVersion": _ADMISSION,
-        "kind": "ValidatingAdmissionPolicy",
-        "metadata": {"name": _POLICY},
-        "spec": {
-            "failurePolicy": "Fail",
-            "matchConstraints": {
-                "resourceRules": [
-                    {
-                        "apiGroups": [""],
-                        "apiVersions": ["v1"],
-                        "operations": ["UPDATE"],
-                        "resources": ["nodes"],
-                    }
-                ]
-            },
-            "matchConditions": [
-                {"name": "asked-by-a-worker", "expression": f"'{GROUP}' in request.userInfo.groups"}
-            ],
-            "validations": [
-                {
-                    "expression": f"request.userInfo.username == '{USER_PREFIX}' + request.name",
-                    "message": "a worker changes no other node than its own",
-                },
-                *(
-                    {"expression": rule, "message": f"a worker does not change its own {what}"}
-                    for what, rule in kept.items()
-                ),
-            ],
-        },
+    nodes = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["UPDATE"], "resources": ["nodes"]}
+    validations = {
+        "a worker changes no other node than its own": (
+            f"request.userInfo.username == '{USER_PREFIX}' + request.name"
+        ),
+        **{f"a worker does not change its own {what}": expression for what, expression in kept.items()},
     }
-    binding = {
-        "apiVersion": _ADMISSION,
-        "kind": "ValidatingAdmissionPolicyBinding",
-        "metadata": {"name": _POLICY},
-        "spec": {"policyName": _POLICY, "validationActions": ["Deny"]},
-    }
-    return policy, binding
+    return policy(_POLICY, GROUP, nodes, validations)
