@@ -28,9 +28,12 @@ HOSTS = {f"etcd{place}": {"roles": ["etcd"], "ip": f"10.0.10.3{place}"} for plac
 class Site:
     """A master, and requests of its nodes."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, more: Mapping[str, Any] | None = None) -> None:
+        """`more` are nodes beside the others."""
         pillar = three_masters(
-            etcd={"topology": "external"}, kubeadm={"certificate_validity": "720h"}, nodes=HOSTS
+            etcd={"topology": "external"},
+            kubeadm={"certificate_validity": "720h"},
+            nodes={**HOSTS, **(more or {})},
         )
         self.topology = saltext.Topology(pillar)
         assert self.topology.valid, self.topology.findings

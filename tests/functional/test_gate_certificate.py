@@ -1,5 +1,6 @@
 """A worker's certificate for the API: brought once, renewed in time, and only for the worker that asks."""
 
+import base64
 import json
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from functional.test_membership import LiveHost
 
 saltext = installed("saltext.k8s_ha")
 
-from saltext.k8s_ha.utils import certificates, gate_certificate  # noqa: E402 (after the check)
+from saltext.k8s_ha.utils import certificates, delivery, gate_certificate, trust  # noqa: E402 (after the check)
 from saltext.k8s_ha.utils.ask_master import Master  # noqa: E402
 from saltext.k8s_ha.utils.gate import Member  # noqa: E402
 from saltext.k8s_ha.utils.gate_certificate import PATH, GateCertificate  # noqa: E402
@@ -33,6 +34,13 @@ def site(tmp_path: Path) -> Site:
 @pytest.fixture
 def host(tmp_path: Path) -> LiveHost:
     return LiveHost(tmp_path / "host")
+
+
+@pytest.fixture
+def balanced(tmp_path: Path) -> Site:
+    """With two hosts that run the load balancer alone."""
+    more = {f"lb{place}": {"roles": ["load_balancer"], "ip": f"10.0.10.4{place}"} for place in (1, 2)}
+    return Site(tmp_path / "balanced", more)
 
 
 def apply(site: Site, host: LiveHost, *, test: bool = False, node: str = "w1") -> dict[str, Any]:
@@ -98,6 +106,27 @@ def test_who_is_no_worker_gets_none(site: Site, host: LiveHost, node: str) -> No
     with pytest.raises(HostError, match=f"makes {node} no worker"):
         apply(site, host, node=node)
     assert not host.path(PATH).exists()
+
+
+def test_a_host_of_the_load_balancer_gets_one_of_its_own_group(balanced: Site, host: LiveHost) -> None:
+    trusted = "the CA as HAProxy has it\n"
+    delivery.put_balancer_ca(host, trusted)
+    assert list(apply(balanced, host, node="lb1")["changes"]) == [PATH]
+    found = saltext._core.client_of_kubeconfig(host.path(PATH).read_bytes())
+    assert [one["subject"] for one in found["certificates"]] == ["CN=k8s-ha:node:lb1,O=k8s-ha:load-balancers"]
+    cluster = json.loads(written(host))["clusters"][0]["cluster"]
+    assert base64.b64decode(cluster["certificate-authority-data"]).decode() == trusted
+    assert apply(balanced, host, node="lb1")["changes"] == {}
+    delivery.put_balancer_ca(host, trusted + "and a new one\n")
+    assert apply(balanced, host, node="lb1")["changes"][PATH]["old"] == "trusts another CA than this node"
+    assert apply(balanced, host, node="lb1")["changes"] == {}
+
+
+def test_a_host_of_the_load_balancer_learns_whom_to_trust(balanced: Site, host: LiveHost) -> None:
+    """Before anything else: HAProxy checks API servers by it."""
+    member = Member(balanced.topology, "lb1", {"haproxy.cfg": {"needs": [delivery.BALANCER_CA]}})  # type: ignore[dict-item]
+    assert trust.apply(member, host, lambda: balanced.master("lb1"), test=False)["result"] is True
+    assert "BEGIN CERTIFICATE" in host.path(delivery.BALANCER_CA).read_text()
 
 
 @pytest.mark.parametrize(("hours", "is_renewed"), [(500, False), (510, True), (800, True)])

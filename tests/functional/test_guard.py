@@ -9,6 +9,7 @@ import pytest
 
 from functional.pillars import three_masters
 from saltext.k8s_ha import Topology
+from saltext.k8s_ha.utils import gate_certificate
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.guard import Guard
 from saltext.k8s_ha.utils.host import Host
@@ -23,7 +24,9 @@ def guard(root: Path, node: str, *, member: bool = True) -> Guard:
         ):
             host.path(path).parent.mkdir(parents=True, exist_ok=True)
             host.path(path).write_text(text)
-    return Guard(Member(Topology(three_masters()), node, {}), host, lambda *_: None)
+    balancers = {f"lb{place}": {"roles": ["load_balancer"], "ip": f"10.0.10.4{place}"} for place in (1, 2)}
+    pillar = three_masters(nodes=balancers if node.startswith("lb") else {})
+    return Guard(Member(Topology(pillar), node, {}), host, lambda *_: None)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,27 @@ def test_a_node_of_the_control_plane(tmp_path: Path, unit: str, step: str, progr
 def test_a_worker_whose_pods_stay_takes_nothing(tmp_path: Path) -> None:
     for unit in ("containerd.service", "kubelet.service", "haproxy.service"):
         assert guard(tmp_path, "w1").takes(unit, "restart") == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "step", "programs"),
+    [
+        ("haproxy.service", "reload", ()),
+        ("haproxy.service", "restart", ("haproxy",)),
+        ("keepalived.service", "reload", ("keepalived",)),
+        ("nftables.service", "reload", ("haproxy", "keepalived")),
+        ("k8s-ha-watchdog.service", "restart", ()),
+    ],
+)
+def test_a_host_of_the_load_balancer_alone_once_it_can_ask(
+    tmp_path: Path, unit: str, step: str, programs: tuple[str, ...]
+) -> None:
+    one = guard(tmp_path, "lb1", member=False)
+    assert one.takes(unit, step) == (), "the cluster is being made"
+    place = one.host.path(gate_certificate.PATH)
+    place.parent.mkdir(parents=True)
+    place.write_text("{}")
+    assert one.takes(unit, step) == programs
 
 
 def test_nobody_relies_on_a_host_that_is_no_member_yet(tmp_path: Path) -> None:

@@ -18,9 +18,12 @@ def certified(cluster: SaltCluster, *arguments: str) -> dict[str, dict[str, Any]
     return {minion: next(iter(states.values())) for minion, states in answers.items()}
 
 
-def test_a_worker_gets_its_own_and_a_master_none() -> None:
-    with salt_cluster(["w1", "cp2"]) as cluster:
-        cluster.set_pillar(three_masters())
+BALANCERS = {f"lb{place}": {"roles": ["load_balancer"], "ip": f"10.0.10.4{place}"} for place in (1, 2)}
+
+
+def test_a_worker_and_a_balancer_get_their_own_and_a_master_none() -> None:
+    with salt_cluster(["w1", "cp2", "lb1"]) as cluster:
+        cluster.set_pillar(three_masters(nodes=BALANCERS))
         refused = certified(cluster)
         assert refused["w1"]["result"] is False and "salt-run k8s_ha.create prod1" in refused["w1"]["comment"]
         assert cluster.runner("k8s_ha.create", "prod1")["retcode"] == 0
@@ -33,6 +36,9 @@ def test_a_worker_gets_its_own_and_a_master_none() -> None:
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
         found = saltext._core.client_of_kubeconfig(place.read_bytes())
         assert [each["subject"] for each in found["certificates"]] == ["CN=k8s-ha:node:w1,O=k8s-ha:workers"]
+        of_balancer = saltext._core.client_of_kubeconfig((cluster.host("lb1") / PATH[1:]).read_bytes())
+        (one,) = of_balancer["certificates"]
+        assert one["subject"] == "CN=k8s-ha:node:lb1,O=k8s-ha:load-balancers"
         again = certified(cluster)
         assert all(state["result"] is True and not state["changes"] for state in again.values())
         key = json.loads(place.read_text())["users"][0]["user"]["client-key-data"]

@@ -40,20 +40,19 @@ class Workers:
             f"w{n}": {"roles": ["worker"], "ip": f"127.0.0.2{n}", "hypervisor": f"pve{(n + 1) // 2}"}
             for n in (1, 2, 3, 4)
         }
-        self.topology = Topology(
-            {
-                "cluster": {
-                    "name": "prod1",
-                    "kubernetes_version": "v1.36.4",
-                    "control_plane_endpoint": "api.prod1.lan:8443",
-                },
-                "networks": {"lan": {"cidr": "127.0.0.0/24"}},
-                "load_balancer": {"type": "external", "external": {"highly_available": True}},
-                "kubeadm": {"bind_port": control_plane.port},
-                "upgrades": upgrades,
-                "nodes": {**masters, **workers},
-            }
-        )
+        self.pillar: dict[str, Any] = {
+            "cluster": {
+                "name": "prod1",
+                "kubernetes_version": "v1.36.4",
+                "control_plane_endpoint": "api.prod1.lan:8443",
+            },
+            "networks": {"lan": {"cidr": "127.0.0.0/24"}},
+            "load_balancer": {"type": "external", "external": {"highly_available": True}},
+            "kubeadm": {"bind_port": control_plane.port},
+            "upgrades": upgrades,
+            "nodes": {**masters, **workers},
+        }
+        self.topology = Topology(self.pillar)
         assert self.topology.valid, self.topology.findings
 
     def member(self, node: str) -> Member:
@@ -61,9 +60,9 @@ class Workers:
         return Member(self.topology, node, {})
 
     def host(self, node: str) -> LiveHost:
-        """The host of a worker with its certificate, or the one of a node of the control plane that has joined."""
+        """The host of a worker or a balancer with its certificate, or of a master that has joined."""
         host = LiveHost(self._directory / node)
-        if node.startswith("w"):
+        if gate_certificate.needed(self.member(node)):
             place = host.path(gate_certificate.PATH)
             text = self.kubeconfig(node)
         else:
@@ -77,14 +76,14 @@ class Workers:
         return host
 
     def kubeconfig(self, node: str) -> str:
-        """What a worker shows: made by the product's own signing."""
+        """What a worker or a balancer shows: made by the product's own signing."""
         key = pki.generate_key("ECDSA-P256")
         authority = pki.Authority(self.control_plane.ca, self.control_plane.authority_key)
         certificate = authority.sign(
             pki.request_for(key, "whatever"),
             node,
             common_name=gate_certificate.user(node),
-            organization=gate_certificate.GROUP,
+            organization=gate_certificate.group(self.topology.roles(node)) or "",
             validity_seconds=3600.0,
             now=pki.utc_now(),
         )

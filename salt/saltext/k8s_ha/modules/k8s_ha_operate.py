@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import begun, deferred, gate, lock, moment, observation
+from saltext.k8s_ha.utils import begun, deferred, gate, lock, moment, node_maintenance, observation
 from saltext.k8s_ha.utils import maintenance as of_host
 from saltext.k8s_ha.utils import override as of_gate
 from saltext.k8s_ha.utils.host import Host, HostError
@@ -39,6 +39,8 @@ def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
 
     It stands on record in etcd; a host that has no certificate of etcd notes it for itself alone,
     and a node of the control plane puts it on record with ``node``. Writing it again changes it.
+    It stands on the Node object, too, as annotation ``k8s-ha/maintenance``: workers see it there. ``api_knows`` is
+    whether the API has taken that, and ``comment`` says why not.
 
     until
         A span such as ``2h``, or a moment such as ``2026-11-02T14:00`` (UTC). It ends by itself then.
@@ -64,16 +66,18 @@ def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
         if node:
             _refuse_stranger(member, node)
             lock.of_etcd(member, host).keep_maintenance(node, end, reason, now)
-            return {"node": node, "until": end, "etcd_knows": True}
+            seen = node_maintenance.put(member, host, node, end, reason, now)
+            return {"node": node, "until": end, "etcd_knows": True, **seen}
         told = _tell_etcd(member, host, lambda kept: kept.keep_maintenance(member.node, end, reason, now))
         of_host.begin(host, end, reason, now)
-    except (HostError, OSError) as error:
+        seen = node_maintenance.put(member, host, member.node, end, reason, now)
+    except (HostError, OSError, _core_errors()) as error:
         raise failed(f"Node {member.node}: {error}") from error
-    return {"node": member.node, "until": end, "etcd_knows": told}
+    return {"node": member.node, "until": end, "etcd_knows": told, **seen}
 
 
 def maintenance_over(node: str = "") -> dict[str, Any]:
-    """End maintenance of a host before its time.
+    """End maintenance of a host before its time: on record in etcd, and on the Node object.
 
     node
         Another node, which is taken off the record from here. Default: this one.
@@ -89,13 +93,14 @@ def maintenance_over(node: str = "") -> dict[str, Any]:
         if node:
             _refuse_stranger(member, node)
             lock.of_etcd(member, host).end_maintenance(node)
-            return {"node": node, "etcd_knows": True}
+            return {"node": node, "etcd_knows": True, **node_maintenance.take_off(member, host, node)}
         # The record first: should it fail, the next try finds the note here and goes on.
         told = _tell_etcd(member, host, lambda kept: kept.end_maintenance(member.node))
+        seen = node_maintenance.take_off(member, host, member.node)
         of_host.end(host)
-    except (HostError, OSError) as error:
+    except (HostError, OSError, _core_errors()) as error:
         raise failed(f"Node {member.node}: {error}") from error
-    return {"node": member.node, "etcd_knows": told}
+    return {"node": member.node, "etcd_knows": told, **seen}
 
 
 def override(

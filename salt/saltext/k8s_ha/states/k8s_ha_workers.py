@@ -54,7 +54,7 @@ def gate_certified(name: str) -> Answer:
 
 
 def workers_permitted(name: str) -> Answer:
-    """Apply what workers and hosts of the load balancer may do by the API: roles, their bindings, and what is their own.
+    """Apply what workers and hosts of the load balancer may do by the API: roles, bindings, and what is their own.
 
     Every control-plane node applies them by server-side apply, so that it needs none of them in particular.
 

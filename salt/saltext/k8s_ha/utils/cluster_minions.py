@@ -61,11 +61,10 @@ class ClusterMinions:
         return self.topology.minions[minion]
 
     def of_etcd(self, besides: str | None = None) -> list[str]:
-        """Minions whose hosts may ask etcd, but for one."""
-        hosts = {
-            node for node in self.topology.nodes if {"control_plane", "etcd"} & set(self.topology.roles(node))
-        }
-        return sorted(minion for node, minion in self.by_node.items() if node in hosts and minion != besides)
+        """Minions whose hosts may ask etcd, but for one; those first that speak to the API, too."""
+        roles = {minion: set(self.topology.roles(node)) for node, minion in self.by_node.items()}
+        hosts = [each for each, has in roles.items() if {"control_plane", "etcd"} & has and each != besides]
+        return sorted(hosts, key=lambda each: ("control_plane" not in roles[each], each))
 
 
 def accepted(opts: Mapping[str, Any]) -> list[str]:

@@ -39,7 +39,7 @@ def user(node: str) -> str:
 def group(roles: Collection[str]) -> str | None:
     """The group of users of a node with these roles; None for one that needs no certificate.
 
-    Workers, unless they are of the control plane, which may do everything already; and hosts of the load balancer alone.
+    Workers have one, unless they are of the control plane, which may do everything already; and balancers alone.
     """
     if of_balancer_alone(roles):
         return BALANCERS

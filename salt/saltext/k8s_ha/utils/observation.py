@@ -31,8 +31,9 @@ def look(member: Member, host: Host, evicted: Iterable[str] = ()) -> str:
     kubeconfig, etcd = kubernetes_credentials(member, host), etcd_credentials(member, host)
     if kubeconfig is None and etcd is None:
         raise HostError(
-            "this host has no credentials with which the cluster could be looked at: on a worker, or a host of the "
-            "load balancer, apply k8s.ha, which brings them; or ask on a node of the control plane, or on a host of etcd"
+            "this host has no credentials with which the cluster could be looked at: on a worker, or on a host of the "
+            "load balancer, apply k8s.ha, which brings them; or ask on a node of the control plane, or on a host of "
+            "etcd"
         )
     try:
         return _core.observe(
@@ -64,7 +65,7 @@ def judge(
 
 
 def kubernetes_credentials(member: Member, host: Host) -> str | None:
-    """The kubeconfig by which this host speaks to the API: a worker or a balancer has its own; None where it has none."""
+    """The kubeconfig by which this host speaks to the API: workers and balancers have their own; None without one."""
     return _text(host, gate_certificate.PATH if gate_certificate.needed(member) else KUBECONFIG)
 
 
