@@ -63,16 +63,18 @@ def test_a_worker_gets_the_files_of_its_role(tmp_path: Path) -> None:
     assert set(worker.written()) == {*wanted(three_masters(), "w1"), "/var/lib/k8s-ha/files.json"}
 
 
-def test_a_worker_has_a_certificate_and_a_master_says_what_it_permits(tmp_path: Path) -> None:
+def test_who_cannot_ask_otherwise_has_a_certificate_and_a_master_says_what_it_permits(tmp_path: Path) -> None:
     functions = {}
-    for node in ("w1", "cp2"):
+    balancers = {f"lb{place}": {"roles": ["load_balancer"], "ip": f"10.0.10.4{place}"} for place in (1, 2)}
+    for node in ("w1", "cp2", "lb1"):
         one = Minion(tmp_path / node, node)
-        one.set_pillar(three_masters())
+        one.set_pillar(three_masters(nodes=balancers))
         functions[node] = {state["fun"] for state in one.call("state.show_low_sls", "k8s.ha").value}
     ours = {"gate_certified", "workers_permitted"}
     assert {node: found & ours for node, found in functions.items()} == {
         "w1": {"gate_certified"},
         "cp2": {"workers_permitted"},
+        "lb1": {"gate_certified"},
     }
 
 

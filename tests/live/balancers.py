@@ -39,21 +39,20 @@ class Balancers(Workers):
         masters = {f"cp{n}": {"roles": ["control_plane"], "ip": f"127.0.0.{n}"} for n in (1, 2, 3)}
         hosts = {f"lb{n}": {"roles": ["load_balancer"], "ip": f"127.0.0.4{n}"} for n in (1, 2)}
         workers = {f"w{n}": {"roles": ["worker"], "ip": f"127.0.0.2{n}"} for n in (1, 2)}
-        self.topology = Topology(
-            {
-                "cluster": {
-                    "name": "prod1",
-                    "kubernetes_version": "v1.36.4",
-                    # As the API server's certificate names it.
-                    "control_plane_endpoint": f"server:{self._port}",
-                },
-                "networks": {"lan": {"cidr": "127.0.0.0/24"}},
-                "vips": {"api": {"address": ADDRESS, "network": "lan", "virtual_router_id": 61}},
-                "kubeadm": {"bind_port": control_plane.port},
-                "gate": {"wait": "1s", "settle": "0s"},
-                "nodes": {**masters, **hosts, **workers},
-            }
-        )
+        self.pillar = {
+            "cluster": {
+                "name": "prod1",
+                "kubernetes_version": "v1.36.4",
+                # As the API server's certificate names it.
+                "control_plane_endpoint": f"server:{self._port}",
+            },
+            "networks": {"lan": {"cidr": "127.0.0.0/24"}},
+            "vips": {"api": {"address": ADDRESS, "network": "lan", "virtual_router_id": 61}},
+            "kubeadm": {"bind_port": control_plane.port},
+            "gate": {"wait": "1s", "settle": "0s"},
+            "nodes": {**masters, **hosts, **workers},
+        }
+        self.topology = Topology(self.pillar)
         assert self.topology.valid, self.topology.findings
 
     def guard(self, node: str) -> Guard:

@@ -11,8 +11,9 @@ import pytest
 from live.balancers import Balancers
 from live.control_plane import ControlPlane
 from live.ports import wait_until
-from live.workers import LEASES
+from live.workers import LEASES, be
 from saltext.k8s_ha._core import Api, LiveError, Slot
+from saltext.k8s_ha.modules import k8s_ha_operate as operate
 from saltext.k8s_ha.utils import begun, observation
 from saltext.k8s_ha.utils.host import HostError
 
@@ -108,6 +109,18 @@ def test_a_step_that_failed_stops_the_other_one(balancers: Balancers) -> None:
         raise AssertionError("never here")
     with one.around("haproxy.service", "restart"):
         pass
+    with balancers.guard("lb2").around("haproxy.service", "restart"):
+        pass
+
+
+def test_a_node_of_the_control_plane_vouches_for_one_that_is_away(
+    balancers: Balancers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = balancers.guard("lb1").around("haproxy.service", "restart")
+    with pytest.raises(HostError, match="it does not start"), failing:
+        raise HostError("it does not start")
+    be(monkeypatch, "cp1", balancers.pillar, balancers.host("cp1"))
+    assert operate.unfreeze("lb1") == "Nothing of lb1 stops the others."
     with balancers.guard("lb2").around("haproxy.service", "restart"):
         pass
 

@@ -13,7 +13,7 @@ import pytest
 from live.control_plane import ControlPlane
 from live.external_etcd import PILLAR, Site
 from live.ports import free_ports, wait_until
-from live.workers import Workers
+from live.workers import Workers, be
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Api, LiveError
 from saltext.k8s_ha.modules import k8s_ha_operate as operate
@@ -57,16 +57,6 @@ def on_cp1(three: Site, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Ca
         return host
 
     return of
-
-
-def be(monkeypatch: pytest.MonkeyPatch, node: str, pillar: dict[str, Any], host: Host) -> None:
-    dunders = {
-        "__opts__": {"id": node, "k8s_ha": {"root": str(host.root)}},
-        "__pillar__": {"k8s_ha": pillar},
-        "__context__": {},
-    }
-    for name, value in dunders.items():
-        monkeypatch.setattr(operate, name, value, raising=False)
 
 
 def noted(workers: Workers, node: str) -> dict[str, Any] | None:

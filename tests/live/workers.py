@@ -7,9 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from live.control_plane import ControlPlane
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Slot
+from saltext.k8s_ha.modules import k8s_ha_operate
 from saltext.k8s_ha.utils import delivery, gate_certificate, kubeconfig, own_api, pki
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host
@@ -169,3 +172,14 @@ class Workers:
             self.control_plane.request("POST", path, budget)
         counted = {"disruptionsAllowed": allowed, "currentHealthy": 1, "desiredHealthy": 1, "expectedPods": 1}
         self.control_plane.set_status(f"{path}/web", {"observedGeneration": 1, **counted})
+
+
+def be(monkeypatch: pytest.MonkeyPatch, node: str, pillar: dict[str, Any], host: Host) -> None:
+    """What an operator calls runs on this node."""
+    dunders = {
+        "__opts__": {"id": node, "k8s_ha": {"root": str(host.root)}},
+        "__pillar__": {"k8s_ha": pillar},
+        "__context__": {},
+    }
+    for name, value in dunders.items():
+        monkeypatch.setattr(k8s_ha_operate, name, value, raising=False)

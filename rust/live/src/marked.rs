@@ -31,7 +31,7 @@ pub fn mark_maintenance(access: &Access, maintenance: &Maintenance, limit: Durat
     let Maintenance { node, until, reason, since } = maintenance;
     let text = json!({"until": until, "reason": reason, "since": since}).to_string();
     let step = format!("putting the maintenance on the node {node}");
-    annotate(access, node, json!(text), &step, limit)
+    annotate(access, node, &json!(text), &step, limit)
 }
 
 /// Takes a node's maintenance off its object. One that is not there is no error.
@@ -39,10 +39,10 @@ pub fn mark_maintenance(access: &Access, maintenance: &Maintenance, limit: Durat
 /// # Errors
 /// As [`mark_maintenance`].
 pub fn unmark_maintenance(access: &Access, node: &str, limit: Duration) -> Result<(), Error> {
-    annotate(access, node, Value::Null, &format!("taking the maintenance off the node {node}"), limit)
+    annotate(access, node, &Value::Null, &format!("taking the maintenance off the node {node}"), limit)
 }
 
-fn annotate(access: &Access, node: &str, value: Value, step: &str, limit: Duration) -> Result<(), Error> {
+fn annotate(access: &Access, node: &str, value: &Value, step: &str, limit: Duration) -> Result<(), Error> {
     let patch = json!({"metadata": {"annotations": {MAINTENANCE: value}}});
     access.call(limit, step, async |session: &Session| {
         let api: Api<v1::Node> = Api::all(session.client.clone());

@@ -73,8 +73,8 @@ pub(super) fn seen(targets: &Targets, probed: &[Probed<Told>]) -> Vec<EtcdMember
 
 /// Nodes on which somebody works, as a majority has it on record. Without a majority nothing but repairs is done anyway.
 pub(super) fn maintained(probed: &[Probed<Told>], now: f64) -> Vec<String> {
-    let told = probed.iter().filter_map(|probed| probed.found.as_ref().ok());
-    let records = told.filter_map(|told| told.maintenance.as_ref()).next();
+    let mut told = probed.iter().filter_map(|probed| probed.found.as_ref().ok());
+    let records = told.find_map(|told| told.maintenance.as_ref());
     let lasting = records.into_iter().flatten().filter(|one| one.lasts(now));
     lasting.map(|one| one.node.clone()).collect()
 }

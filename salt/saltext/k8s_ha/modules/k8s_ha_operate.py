@@ -157,7 +157,7 @@ def unfreeze(node: str = "") -> str:
     try:
         if node and node != member.node:
             _refuse_stranger(member, node)
-            lock.of_etcd(member, host).finish(node)
+            lock.of_node(member, host, node).finish(node)
         else:
             begun.end(member, host)
     except (HostError, OSError, _core_errors()) as error:

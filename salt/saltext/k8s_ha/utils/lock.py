@@ -6,6 +6,7 @@ Which it is, the pillar says; never what answers now.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils import gate_certificate, observation
@@ -23,14 +24,23 @@ def of(member: Member, host: Host) -> Lock | Slot:
 
     :raises HostError: on a host that has nothing to ask for it with.
     """
+    return of_node(member, host, member.node)
+
+
+def of_node(member: Member, host: Host, node: str) -> Lock | Slot:
+    """The lock of a node, as this host reaches it; with it, where the node's step is on record.
+
+    :raises HostError: on a host that has nothing to ask for it with.
+    """
     from saltext.k8s_ha import _core
 
-    if member.has_external_member or not gate_certificate.needed(member):
+    asked = replace(member, node=node)
+    if asked.has_external_member or not gate_certificate.needed(asked):
         return of_etcd(member, host)
     kubeconfig = observation.kubernetes_credentials(member, host)
     if kubeconfig is None:
         raise HostError(f"{member.node} has no certificate to ask for a slot: apply k8s.ha, which brings it")
-    return _core.Slot(member.topology, member.node, kubeconfig, LEASE_SECONDS)
+    return _core.Slot(member.topology, node, kubeconfig, LEASE_SECONDS)
 
 
 def of_etcd(member: Member, host: Host) -> Lock:
