@@ -1,4 +1,4 @@
-"""Certificates of kubeadm are renewed before they end, by the apply that cron does anyway; a new name comes the same way."""
+"""Certificates of kubeadm are renewed before they end, by the apply that cron does anyway; a new name comes so, too."""
 
 from __future__ import annotations
 
