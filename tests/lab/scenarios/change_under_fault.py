@@ -59,7 +59,7 @@ FAULTS = (
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    outside = outside_of(lab, clusters.build(lab.run, pillar_changes=_WAIT))
+    outside = outside_of(lab, clusters.build(lab.run))
     for fault in FAULTS:
         _defers(outside, fault)
     outside.cluster.set_pillar(_change(1))
