@@ -36,7 +36,8 @@ def __virtual__() -> str | tuple[bool, str]:
 def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict[str, Any]:
     """Whether a step may be done now: the gate's word, and the observation by which it was judged.
 
-    Only hosts of the control plane and of etcd can tell: the others may not look. Nothing is changed.
+    A host without credentials for etcd or the API cannot tell. What was seen is kept in
+    ``/run/k8s-ha/observation.json``, for ``k8s-ha gate``; nothing else is changed.
 
     step
         ``stop``, ``restart``, ``reboot``, ``drain``, ``remove``, ``add`` or ``promote``.
