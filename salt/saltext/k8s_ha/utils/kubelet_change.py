@@ -50,7 +50,7 @@ _OF_NODE = "containerRuntimeEndpoint"
 class KubeletChange:
     """What is needed to bring it there.
 
-    ``modules`` is Salt's ``__salt__``; ``wait_seconds`` is how long the lock and the gate may be waited for.
+    ``modules`` is Salt's ``__salt__``.
     ``settle_seconds`` is for how long the kubelet has to say that it is well before it counts.
     """
 
@@ -59,7 +59,6 @@ class KubeletChange:
     modules: Mapping[str, Callable[..., Any]]
     tell: Tell
     writer: Writer
-    wait_seconds: float = 300.0
     settle_seconds: float = 10.0
     start_seconds: float = _START_SECONDS
 
@@ -192,7 +191,7 @@ class KubeletChange:
             yield
             return
         step = Disruption(self.member, self.host, "restart", ("kubelet",), self.tell)
-        with step.allowed(self.wait_seconds) as allowed:
+        with step.allowed() as allowed:
             allowed.confirm()
             yield
 
