@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import gate
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.minion import failed, listed
+from saltext.k8s_ha.utils.tell import teller
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action
@@ -104,7 +105,7 @@ def etcd_rejoin(test: bool = False) -> str:
     """
     from salt.exceptions import CommandExecutionError
 
-    from saltext.k8s_ha.utils.ask_master import master_of, teller
+    from saltext.k8s_ha.utils.ask_master import master_of
     from saltext.k8s_ha.utils.etcd_protection import Protection
     from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
 

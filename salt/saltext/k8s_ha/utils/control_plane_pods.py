@@ -11,7 +11,6 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.decision import Decision
 from saltext.k8s_ha.utils.flat import differences
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.hand_made import Meaning
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
@@ -29,6 +28,7 @@ from saltext.k8s_ha.utils.static_pod import (
     StaticPod,
     path_of,
 )
+from saltext.k8s_ha.utils.tell import Tell
 from saltext.k8s_ha.utils.write import Writer
 
 _API_SECONDS = 10.0

@@ -18,8 +18,8 @@ from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_databases import Databases
 from saltext.k8s_ha.utils.etcd_defragmented import Defragmented
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import EtcdMaintenance

@@ -19,7 +19,6 @@ from saltext.k8s_ha.utils.decision import Decision
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.flat import differences, flat
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.hand_made import Meaning
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
@@ -30,6 +29,7 @@ from saltext.k8s_ha.utils.own_api import own_api
 from saltext.k8s_ha.utils.patch_directory import PatchDirectory
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
+from saltext.k8s_ha.utils.tell import Tell
 from saltext.k8s_ha.utils.write import Writer
 
 PATH = "/var/lib/kubelet/config.yaml"

@@ -12,11 +12,11 @@ from saltext.k8s_ha.utils.component_health import is_healthy
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_pod import EtcdPod
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.static_pod import API_SERVER, ETCD, StaticPod, path_of, place_of
+from saltext.k8s_ha.utils.tell import Tell
 
 _POLL_SECONDS = 0.5
 # An API server ends after its `shutdown-delay-duration` and what it has begun; its start may take a minute.
