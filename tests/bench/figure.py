@@ -1,0 +1,28 @@
+"""What was measured."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A subject, its median and its maximum in seconds, and what is said beside it."""
+
+    what: str
+    seconds: float
+    most: float | None = None
+    note: str = ""
+
+    @classmethod
+    def of(cls, what: str, seconds: Sequence[float], note: str = "") -> Figure:
+        """The figure of several runs."""
+        return cls(what, statistics.median(seconds), max(seconds), note)
+
+    def line(self) -> str:
+        """One line of the table."""
+        most = "" if self.most is None else f"at most {self.most * 1000:.1f} ms"
+        said = "; ".join(part for part in (most, self.note) if part)
+        return f"{self.what:60} {self.seconds * 1000:9.1f} ms  {said}".rstrip()
