@@ -21,8 +21,8 @@ class Figure:
         """The figure of several runs."""
         return cls(what, statistics.median(seconds), max(seconds), note)
 
-    def line(self) -> str:
-        """One line of the table."""
+    @property
+    def said(self) -> str:
+        """The maximum and the note."""
         most = "" if self.most is None else f"at most {self.most * 1000:.1f} ms"
-        said = "; ".join(part for part in (most, self.note) if part)
-        return f"{self.what:60} {self.seconds * 1000:9.1f} ms  {said}".rstrip()
+        return "; ".join(part for part in (most, self.note) if part)
