@@ -7,6 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def milliseconds(seconds: float) -> str:
+    """As they are printed: with three digits after the point where one would be none."""
+    return f"{seconds * 1000:.{1 if seconds >= 0.001 else 3}f} ms"
+
+
 @dataclass(frozen=True)
 class Figure:
     """A subject, its median and its maximum in seconds, and what is said beside it."""
@@ -24,5 +29,5 @@ class Figure:
     @property
     def said(self) -> str:
         """The maximum and the note."""
-        most = "" if self.most is None else f"at most {self.most * 1000:.1f} ms"
+        most = "" if self.most is None else f"at most {milliseconds(self.most)}"
         return "; ".join(part for part in (most, self.note) if part)

@@ -20,6 +20,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 # The parts use helpers of the tests.
 sys.path.insert(0, str(HERE.parent))
+from bench.figure import milliseconds  # noqa: E402
+
 PARTS = {
     "pillar": "lint, faults, plan, render and ext_pillar over the number of nodes; import; wheel",
     "gate": "look and judge with five real hosts, some of them hung",
@@ -84,7 +86,7 @@ def printed(code: str, *arguments: str | Path) -> list[float]:
 
 def show(what: str, seconds: float, note: str = "") -> None:
     """One line of the table."""
-    print(f"{what:68} {seconds * 1000:9.1f} ms  {note}".rstrip(), flush=True)
+    print(f"{what:68} {milliseconds(seconds):>12}  {note}".rstrip(), flush=True)
 
 
 def show_part(name: str) -> None:
