@@ -40,9 +40,12 @@ class Nodes:
         opts = copy.deepcopy(self._opts)
         root = self._hosts / minion
         root.mkdir(parents=True, exist_ok=True)
-        opts |= {"id": minion, "k8s_ha": {"root": str(root)}}
+        # One by one: Salt's own kind of mapping takes nothing over by an update.
+        opts["id"], opts["k8s_ha"] = minion, {"root": str(root)}
         opts["pillar"] = salt.pillar.get_pillar(opts, opts["grains"], minion, "base").compile_pillar()
-        return salt.loader.minion_mods(opts, utils=salt.loader.utils(opts))
+        functions = salt.loader.minion_mods(opts, utils=salt.loader.utils(opts))
+        assert functions["config.get"]("id") == minion
+        return functions
 
 
 def _apply(functions: Any, name: str) -> tuple[float, dict[str, Any]]:
