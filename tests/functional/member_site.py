@@ -213,7 +213,7 @@ class Site:
         return self
 
     @contextmanager
-    def allowed(self, _wait_seconds: float) -> Iterator[Site]:
+    def allowed(self, _wait_seconds: float | None = None) -> Iterator[Site]:
         if self.refusal:
             raise RefusedError(self.refusal)
         yield self

@@ -35,6 +35,11 @@ SCENARIOS = (
     "external-etcd",
     "hypervisor-set",
     "change-everywhere",
+    "change-under-fault",
+    "patch-and-reboot",
+    "maintenance",
+    "certificates",
+    "gate-can-fail",
 )
 QUICK = ("from-nothing",)
 

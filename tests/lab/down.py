@@ -13,6 +13,9 @@ from lab.worker import Client
 
 Span = tuple[float, float]
 
+# Whoever shares two cores with a program that starts answers late, and is not away.
+_DEADLINE_SECONDS = 3.0
+
 
 def spans(timeline: Timeline) -> list[Span]:
     """From the last success before each run of failures to the first one after it (CLOCK_MONOTONIC).
@@ -65,7 +68,7 @@ class DownWatch:
         for host, url in urls.items():
             own = directory / f"down-{host}"
             own.mkdir()
-            made[host] = Readers(own, client, url, rate=rate, name=f"down-{host}")
+            made[host] = Readers(own, client, url, rate=rate, deadline=_DEADLINE_SECONDS, name=f"down-{host}")
         return cls(made)
 
     def __enter__(self) -> DownWatch:

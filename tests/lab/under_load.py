@@ -139,14 +139,14 @@ class Outside:
     def etcd_voters(self) -> set[str]:
         """Names of etcd's members that have a vote, by whichever of them answers."""
         leader = self.etcd_leader()
-        members = json.loads(self._etcdctl(leader, "member", "list", "-w", "json"))["members"]
+        members = json.loads(self.etcdctl(leader, "member", "list", "-w", "json"))["members"]
         return {member["name"] for member in members if not member.get("isLearner")}
 
     def move_etcd_leader(self, leader: str, to: str) -> None:
         """Have the leading member of etcd hand its leadership over to the member of another node."""
-        members = self._etcdctl(leader, "member", "list", "-w", "json")
+        members = self.etcdctl(leader, "member", "list", "-w", "json")
         ids = {member["name"]: member["ID"] for member in json.loads(members)["members"]}
-        self._etcdctl(leader, "move-leader", f"{ids[to]:x}")
+        self.etcdctl(leader, "move-leader", f"{ids[to]:x}")
 
     def etcd_contents(self, node: str) -> dict[str, int]:
         """A hash over all that each member of etcd holds at one revision, by the member's address.
@@ -154,12 +154,13 @@ class Outside:
         The member of `node` is asked who they are.
         """
         asked = ("endpoint", "status", "--cluster", "-w", "json")
-        states = json.loads(self._etcdctl(node, *asked))
+        states = json.loads(self.etcdctl(node, *asked))
         revision = min(each["Status"]["header"]["revision"] for each in states)
         asked = ("endpoint", "hashkv", "--cluster", f"--rev={revision}", "-w", "json")
-        return {each["Endpoint"]: each["HashKV"]["hash"] for each in json.loads(self._etcdctl(node, *asked))}
+        return {each["Endpoint"]: each["HashKV"]["hash"] for each in json.loads(self.etcdctl(node, *asked))}
 
-    def _etcdctl(self, node: str, *arguments: str) -> str:
+    def etcdctl(self, node: str, *arguments: str) -> str:
+        """What etcdctl prints in the pod of a node's member."""
         pki = "/etc/kubernetes/pki/etcd"
         files = ("--cacert", f"{pki}/ca.crt", "--cert", f"{pki}/server.crt", "--key", f"{pki}/server.key")
         command = ["etcdctl", "--endpoints=https://127.0.0.1:2379", *files, *arguments]

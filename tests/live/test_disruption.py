@@ -226,6 +226,8 @@ def test_an_override_below_the_quorum_says_how_many_voters_are_lost(three: Site)
     grant(etcd2, code="etcd-quorum", voters_lost=2)
     restart(etcd2)
     assert len(etcd2.restarted) == 1
+    kept = json.loads(etcd2.host.path(observation.LAST).read_text())
+    assert kept["observer"] == "etcd2" and len(kept["etcd"]) == 3, "what was judged can be judged again"
 
 
 def test_an_override_ends_after_a_quarter_of_an_hour(three: Site) -> None:

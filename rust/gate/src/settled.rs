@@ -13,7 +13,9 @@ use topology::pillar::LoadBalancerType;
 #[must_use]
 pub fn unsettled(topology: &Topology, observation: &Observation, step: &Step) -> Option<String> {
     let takes = |program: &str| step.programs.is_empty() || step.programs.iter().any(|taken| taken == program);
-    let hosts = observation.nodes.iter().filter(|node| step.is_on(&node.name) && takes("kubelet"));
+    // A kubelet is not ready without its runtime.
+    let takes_kubelet = takes("kubelet") || takes("containerd");
+    let hosts = observation.nodes.iter().filter(|node| step.is_on(&node.name) && takes_kubelet);
     for node in hosts.filter(|node| topology.node(&node.name).is_some_and(topology::Node::runs_kubelet)) {
         if node.state != State::Up {
             return Some(told(&node.name, "is not ready", &node.because));

@@ -78,9 +78,10 @@ def watched(outside: Outside, what: str, act: Callable[[], object], *, gap: floa
     with watch:
         outside.meet(what, act, seconds=2, gap=gap)
     down = watch.spans()
+    first = min((begin for spans in down.values() for begin, _ in spans), default=0.0)
     for host, spans in down.items():
-        told = ", ".join(f"{end - begin:.1f}" for begin, end in spans)
-        report.say(f"{what}: {host} did not serve for {told or 'no'} s")
+        told = ", ".join(f"{begin - first:.1f}-{end - first:.1f}" for begin, end in spans)
+        report.say(f"{what}: {host} did not serve, in seconds: {told or 'never'}")
     report.measure(f"{what}: two API servers down at once", together(down, 2), limit=TOGETHER_SECONDS)
 
 

@@ -8,6 +8,7 @@ from lab import cluster as clusters
 from lab import standing
 from lab.cluster import Cluster
 from lab.commands import LabError, wait_for
+from lab.firmware import Firmware
 from lab.lab import Lab
 from lab.machine import Machine
 from lab.scenarios.change_everywhere import watched
@@ -42,7 +43,9 @@ def run(lab: Lab) -> None:
             order[2:3] == [leader], f"the leader {leader} was not the last of the control plane: {order}"
         )
 
-    watched(outside, "every host boots in turn", roll, gap=API_SECONDS)
+    with Firmware(cluster.nodes.values()) as firmware:
+        watched(outside, "every host boots in turn", roll, gap=API_SECONDS)
+    report.say(f"booted: {', '.join(firmware.boots)}")
     after = {name: boot_id(machine) for name, machine in cluster.nodes.items()}
     stayed = [name for name, old in before.items() if after[name] == old]
     report.require(not stayed, f"{', '.join(stayed)} did not boot")

@@ -34,6 +34,7 @@ fn a_node_that_is_not_ready_is_not_back() {
     host(&mut seen, "w1").state = State::Unwell;
     assert_eq!(lacking(&seen, &Step::of_nodes(Action::Reboot, ["w1"])).as_deref(), Some("w1 is not ready"));
     assert!(lacking(&seen, &restart("kubelet", "w1")).is_some());
+    assert!(lacking(&seen, &restart("containerd", "w1")).is_some());
     assert_eq!(lacking(&seen, &restart("haproxy", "w1")), None);
 }
 

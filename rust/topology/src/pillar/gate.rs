@@ -21,6 +21,6 @@ pub struct GateSpec {
 
 impl Default for GateSpec {
     fn default() -> Self {
-        Self { origin: Origin::default(), wait: Duration::seconds(300), settle: Duration::seconds(2) }
+        Self { origin: Origin::default(), wait: Duration::seconds(600), settle: Duration::seconds(2) }
     }
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import gate
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.minion import failed, listed
+from saltext.k8s_ha.utils.tell import teller
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action
@@ -36,7 +37,8 @@ def __virtual__() -> str | tuple[bool, str]:
 def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict[str, Any]:
     """Whether a step may be done now: the gate's word, and the observation by which it was judged.
 
-    Only hosts of the control plane and of etcd can tell: the others may not look. Nothing is changed.
+    A host without credentials for etcd or the API cannot tell. What was seen is kept in
+    ``/run/k8s-ha/observation.json``, for ``k8s-ha gate``; nothing else is changed.
 
     step
         ``stop``, ``restart``, ``reboot``, ``drain``, ``remove``, ``add`` or ``promote``.
@@ -103,7 +105,7 @@ def etcd_rejoin(test: bool = False) -> str:
     """
     from salt.exceptions import CommandExecutionError
 
-    from saltext.k8s_ha.utils.ask_master import master_of, teller
+    from saltext.k8s_ha.utils.ask_master import master_of
     from saltext.k8s_ha.utils.etcd_protection import Protection
     from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
 

@@ -16,6 +16,7 @@ from saltext.k8s_ha.utils import maintenance as of_host
 from saltext.k8s_ha.utils import override as of_gate
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.minion import failed
+from saltext.k8s_ha.utils.tell import teller
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action, Lock
@@ -175,12 +176,11 @@ def reboot(patch: bool = False) -> str:
         salt w1.prod1.lan k8s_ha.reboot
         salt w1.prod1.lan k8s_ha.reboot patch=True
     """
-    from saltext.k8s_ha.utils import ask_master
     from saltext.k8s_ha.utils import reboot as boot
 
     member = _member()
     try:
-        return boot.begin(member, Host(), __salt__, ask_master.teller(member, __salt__), patch=patch)
+        return boot.begin(member, Host(), __salt__, teller(member, __salt__), patch=patch)
     except (HostError, OSError) as error:
         raise failed(f"Node {member.node}: {error}") from error
 
@@ -194,12 +194,11 @@ def finish() -> str:
 
         salt w1.prod1.lan k8s_ha.finish
     """
-    from saltext.k8s_ha.utils import ask_master
     from saltext.k8s_ha.utils import reboot as boot
 
     member = _member()
     try:
-        return boot.finish(member, Host(), ask_master.teller(member, __salt__))
+        return boot.finish(member, Host(), teller(member, __salt__))
     except (HostError, OSError) as error:
         raise failed(f"Node {member.node}: {error}") from error
 

@@ -56,7 +56,7 @@ def certificates_current(name: str) -> Answer:
     return minion.do(name, renew)
 
 
-def control_plane_current(name: str, wait: float = 300.0) -> Answer:
+def control_plane_current(name: str) -> Answer:
     """Bring the static pods of this node to what kubeadm would write now by the pillar, and have the cluster record it.
 
     A changed argument, volume or patch changes the manifest; so does a file that is read only at the start, such as
@@ -66,9 +66,6 @@ def control_plane_current(name: str, wait: float = 300.0) -> Answer:
 
     name
         Anything; it identifies the state.
-
-    wait
-        Seconds for which each change waits for the lock and the gate before it is left for a later run.
 
     .. code-block:: yaml
 
@@ -90,7 +87,6 @@ def control_plane_current(name: str, wait: float = 300.0) -> Answer:
             modules=minion.modules,
             tell=minion.teller(member),
             writer=minion.writer(member),
-            wait_seconds=float(wait),
             to_come=frozenset(one.certificate.path for one in due),
         )
         return minion.attain(member, steps)
@@ -98,7 +94,7 @@ def control_plane_current(name: str, wait: float = 300.0) -> Answer:
     return minion.do(name, change)
 
 
-def kubelet_current(name: str, wait: float = 300.0) -> Answer:
+def kubelet_current(name: str) -> Answer:
     """Bring the KubeletConfiguration of this node to what the pillar says, and restart its kubelet with it.
 
     Pods go on meanwhile. A node of the control plane waits for the lock and the gate, and records the cluster's
@@ -107,9 +103,6 @@ def kubelet_current(name: str, wait: float = 300.0) -> Answer:
 
     name
         Anything; it identifies the state.
-
-    wait
-        Seconds for which it waits for the lock and the gate before it is left for a later run.
 
     .. code-block:: yaml
 
@@ -128,7 +121,6 @@ def kubelet_current(name: str, wait: float = 300.0) -> Answer:
             modules=minion.modules,
             tell=minion.teller(member),
             writer=minion.writer(member),
-            wait_seconds=float(wait),
         )
         return minion.attain(member, steps)
 

@@ -147,16 +147,3 @@ def through_pillar(opts: Mapping[str, Any], grains: Mapping[str, Any]) -> Ask:
 def master_of(member: Member, opts: Mapping[str, Any], grains: Mapping[str, Any]) -> Master:
     """The way of a node to its master. Raises HostError where there is none."""
     return Master(member.topology.cluster or "", member.node, through_pillar(opts, grains))
-
-
-def teller(member: Member, modules: Mapping[str, Callable[..., Any]]) -> Callable[[str, str], None]:
-    """What tells progress on the event bus, by a phase and a sentence; a bus that does not answer stops nothing."""
-
-    def tell(phase: str, text: str) -> None:
-        tag = f"salt/k8s-ha/{member.topology.cluster}/{member.node}/{phase}"
-        try:
-            modules["event.send"](tag, {"text": text})
-        except Exception:
-            log.warning("no event could be sent: %s %s", tag, text)
-
-    return tell

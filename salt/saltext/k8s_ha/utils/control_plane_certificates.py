@@ -11,7 +11,6 @@ from saltext.k8s_ha.utils import certificate_renewal, certificates, kubernetes, 
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.certificate_renewal import Renewal
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.kept import Kept
@@ -19,6 +18,7 @@ from saltext.k8s_ha.utils.kubeadm import INIT, Kubeadm
 from saltext.k8s_ha.utils.own_api import serves
 from saltext.k8s_ha.utils.serving_names import CERTIFICATE, KEY, ServingNames, is_served
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
+from saltext.k8s_ha.utils.tell import Tell
 from saltext.k8s_ha.utils.write import Writer
 
 _RENEW_SECONDS = 60

@@ -11,7 +11,6 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.decision import Decision
 from saltext.k8s_ha.utils.flat import differences
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.hand_made import Meaning
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
@@ -29,6 +28,7 @@ from saltext.k8s_ha.utils.static_pod import (
     StaticPod,
     path_of,
 )
+from saltext.k8s_ha.utils.tell import Tell
 from saltext.k8s_ha.utils.write import Writer
 
 _API_SECONDS = 10.0
@@ -58,7 +58,7 @@ class Plan:
 class ControlPlanePods:
     """What is needed to bring them there.
 
-    ``modules`` is Salt's ``__salt__``; ``wait_seconds`` is how long each change may wait for the lock and the gate.
+    ``modules`` is Salt's ``__salt__``.
     ``to_come`` are kubeconfigs that a real run will have renewed before it comes here.
     """
 
@@ -67,7 +67,6 @@ class ControlPlanePods:
     modules: Mapping[str, Callable[..., Any]]
     tell: Tell
     writer: Writer
-    wait_seconds: float = 300.0
     settle_seconds: float = 5.0
     to_come: frozenset[str] = frozenset()
 
@@ -195,7 +194,6 @@ class ControlPlanePods:
             self.modules,
             self.tell,
             step.component,
-            self.wait_seconds,
             self.settle_seconds,
         ).put(step.wanted)
         step.meaning.end(self.host)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from saltext.k8s_ha.utils import begun
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.observation import kubernetes_credentials
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Api, Cordon, Eviction

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from saltext.k8s_ha.utils import etcd_certificates
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Master

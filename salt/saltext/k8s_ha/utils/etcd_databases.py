@@ -110,24 +110,6 @@ class Databases:
             failed = f"NOSPACE of the member {member_id:x} is not cleared"
             self.endpoints.ask(failed, lambda etcd, which=member_id: etcd.disarm(which), _ANSWER_SECONDS)  # type: ignore[misc]
 
-    def give_leadership(self, node: str | None) -> None:
-        """Have this member, which leads, give its place to another one. Raises HostError when it cannot."""
-        from saltext.k8s_ha import _core
-
-        if node is None:
-            return
-        url = self.member.topology.etcd_peer_url(node)
-        try:
-            etcd = self.own(_ANSWER_SECONDS)
-            target = next((one["id"] for one in etcd.members() if url in one["peer_urls"]), None)
-            if target is None:
-                raise HostError(f"etcd has no member at {url} any more: run again")
-            etcd.move_leader(target)
-        except _core.K8sHaError as error:
-            raise HostError(
-                f"this host's member leads, and {node} does not take over: {error}. Nothing was changed"
-            ) from error
-
     def _database(self, name: str, status: EtcdStatus) -> dict[str, Any]:
         return {
             "size": status["db_size"],

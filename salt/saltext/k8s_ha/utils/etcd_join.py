@@ -18,9 +18,10 @@ from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.etcd_host import UNIT, EtcdHost
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
+from saltext.k8s_ha.utils.grant import told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import EtcdMember

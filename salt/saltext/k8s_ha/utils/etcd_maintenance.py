@@ -12,13 +12,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from saltext.k8s_ha.utils import leadership
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_databases import Databases
 from saltext.k8s_ha.utils.etcd_defragmented import Defragmented
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import EtcdMaintenance
@@ -159,18 +160,24 @@ class Maintenance:
                 time.sleep(min(_LOOK_SECONDS, self.settle_seconds))
                 if databases.holder() or not _same(databases.plan(compacted_at=compacted_at), plan):
                     return False
-            databases.give_leadership(plan["move_leader_to"])
+            self._hand_over(plan["move_leader_to"])
             self._defragment(databases, plan)
             return True
         step = Disruption(self.member, self.host, "restart", ("etcd",), self.tell)
         with step.allowed(wait_seconds) as allowed:
             if not _same(databases.plan(), plan):
                 return False
-            databases.give_leadership(allowed.judgement["move_leader_to"])
+            self._hand_over(allowed.judgement["move_leader_to"])
             allowed.confirm()
             self._defragment(databases, plan)
             self._settle(databases)
         return True
+
+    def _hand_over(self, node: str | None) -> None:
+        """A leader that is busy for long would be missed."""
+        why = leadership.hand_over(self.member, self.host, node)
+        if why:
+            raise HostError(f"{why}. Nothing was changed: run again")
 
     def _defragment(self, databases: Databases, plan: EtcdMaintenance) -> None:
         from saltext.k8s_ha import _core

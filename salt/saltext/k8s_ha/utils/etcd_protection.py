@@ -13,11 +13,11 @@ from saltext.k8s_ha.utils.disruption import Disruption, RefusedError
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest
 from saltext.k8s_ha.utils.etcd_pod import API_SERVER, ETCD, EtcdPod
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.own_api import own_api, serves
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd, follows
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Api

@@ -16,9 +16,9 @@ from saltext.k8s_ha.utils.etcd_snapshot_folder import Folder
 from saltext.k8s_ha.utils.etcd_snapshot_source import Source
 from saltext.k8s_ha.utils.etcd_snapshot_verified import Contents, revision_of, verify
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.record import sync_directory
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import EtcdSnapshot, EtcdStatus

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Answered, Master
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 2.0
 # Whoever has failed is applied again beside those that wait for it, and may be the slower one.
 _FAILED_SECONDS = 60.0
-
-Tell = Callable[[str, str], None]
-"""Progress: a phase in one word, and a sentence."""
 
 
 def until_granted(ask: Callable[[], Answered], seconds: float, tell: Tell) -> Answered:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils import membership
 from saltext.k8s_ha.utils.disruption import Disruption
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.identity import OF_EXTERNAL_MEMBER, OF_NODE
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.gate import Member

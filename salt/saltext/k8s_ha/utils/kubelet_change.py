@@ -19,7 +19,6 @@ from saltext.k8s_ha.utils.decision import Decision
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.flat import differences, flat
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.hand_made import Meaning
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
@@ -30,6 +29,7 @@ from saltext.k8s_ha.utils.own_api import own_api
 from saltext.k8s_ha.utils.patch_directory import PatchDirectory
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
+from saltext.k8s_ha.utils.tell import Tell
 from saltext.k8s_ha.utils.write import Writer
 
 PATH = "/var/lib/kubelet/config.yaml"
@@ -50,7 +50,7 @@ _OF_NODE = "containerRuntimeEndpoint"
 class KubeletChange:
     """What is needed to bring it there.
 
-    ``modules`` is Salt's ``__salt__``; ``wait_seconds`` is how long the lock and the gate may be waited for.
+    ``modules`` is Salt's ``__salt__``.
     ``settle_seconds`` is for how long the kubelet has to say that it is well before it counts.
     """
 
@@ -59,7 +59,6 @@ class KubeletChange:
     modules: Mapping[str, Callable[..., Any]]
     tell: Tell
     writer: Writer
-    wait_seconds: float = 300.0
     settle_seconds: float = 10.0
     start_seconds: float = _START_SECONDS
 
@@ -192,7 +191,7 @@ class KubeletChange:
             yield
             return
         step = Disruption(self.member, self.host, "restart", ("kubelet",), self.tell)
-        with step.allowed(self.wait_seconds) as allowed:
+        with step.allowed() as allowed:
             allowed.confirm()
             yield
 

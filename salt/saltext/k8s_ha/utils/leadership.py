@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils import observation
@@ -15,8 +14,10 @@ if TYPE_CHECKING:
 _SECONDS = 5.0
 
 
-def hand_over(member: Member, host: Host, node: str | None) -> None:
-    """Have the member of ``node`` lead in place of this host's; a leader that cannot is taken away all the same.
+def hand_over(member: Member, host: Host, node: str | None) -> str | None:
+    """Have the member of ``node`` lead in place of this host's, and say why it does not, where it does not.
+
+    A restart goes on all the same: the others elect one.
 
     :param node: as the gate says; None where this host's member does not lead.
     """
@@ -24,11 +25,15 @@ def hand_over(member: Member, host: Host, node: str | None) -> None:
 
     etcd = observation.etcd_credentials(member, host)
     if node is None or etcd is None:
-        return
+        return None
     own = member.topology.external_members().get(member.node, OWN)
     peer = member.topology.etcd_peer_url(node)
-    with suppress(_core.K8sHaError):
+    try:
         client = _core.Etcd(own, *etcd, timeout=_SECONDS)
         target = next((each["id"] for each in client.members() if peer in each["peer_urls"]), None)
-        if target is not None:
-            client.move_leader(target)
+        if target is None:
+            return f"etcd has no member at {peer} any more"
+        client.move_leader(target)
+    except _core.K8sHaError as error:
+        return f"this host's member leads, and {node} does not take over: {error}"
+    return None

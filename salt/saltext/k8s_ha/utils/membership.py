@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import delivery, etcd_client, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell, told_when_it_fails, until_granted
+from saltext.k8s_ha.utils.grant import told_when_it_fails, until_granted
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.kubeadm import Kubeadm
 from saltext.k8s_ha.utils.own_api import own_api
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.ask_master import Answered, Master

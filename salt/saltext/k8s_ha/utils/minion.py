@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from saltext.k8s_ha.utils import gate, maintenance, standing
 from saltext.k8s_ha.utils.answer import Answer
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.tell import Tell, teller
 from saltext.k8s_ha.utils.write import Writer
 
 if TYPE_CHECKING:
@@ -93,9 +93,7 @@ class Minion:
 
     def teller(self, member: gate.Member) -> Tell:
         """What says on Salt's event bus how far a step is."""
-        from saltext.k8s_ha.utils import ask_master
-
-        return ask_master.teller(member, self.modules)
+        return teller(member, self.modules)
 
     def do(self, name: str, act: Callable[[gate.Member], Answer], root: str | None = None) -> Answer:
         """Refuse with all findings, leave a minion of no cluster alone, and only then act."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from saltext.k8s_ha.utils import gate_certificate
@@ -10,10 +11,14 @@ from saltext.k8s_ha.utils.etcd_certificates import OF_API_SERVER, OF_MEMBER
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.own_api import KUBECONFIG
 from saltext.k8s_ha.utils.own_etcd import PATHS
+from saltext.k8s_ha.utils.record import write_durably
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action, Judgement
     from saltext.k8s_ha.utils.gate import Member
+
+LAST = "/run/k8s-ha/observation.json"
+"""What the last verdict on this host was judged by."""
 
 _PROBE_SECONDS = 1.0
 # Steps by which pods go.
@@ -57,10 +62,20 @@ def judge(
     from saltext.k8s_ha import _core
 
     seen = look(member, host, nodes if action in _EVICTING else ())
+    _keep(host, seen)
     try:
         return _core.judge(member.topology, seen, action, nodes, programs), seen
     except ValueError as error:
         raise HostError(str(error)) from error
+
+
+def _keep(host: Host, seen: str) -> None:
+    """For whoever wants to judge it again: ``k8s-ha gate PILLAR --observation /run/k8s-ha/observation.json``."""
+    place = host.path(LAST)
+    # The verdict does not depend on it.
+    with suppress(OSError):
+        place.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        write_durably(place, seen + "\n")
 
 
 def kubernetes_credentials(member: Member, host: Host) -> str | None:

@@ -12,11 +12,11 @@ from saltext.k8s_ha.utils.component_health import is_healthy
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_pod import EtcdPod
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.static_pod import API_SERVER, ETCD, StaticPod, path_of, place_of
+from saltext.k8s_ha.utils.tell import Tell
 
 _POLL_SECONDS = 0.5
 # An API server ends after its `shutdown-delay-duration` and what it has begun; its start may take a minute.
@@ -26,7 +26,7 @@ _MODE = 0o600
 
 @dataclass(frozen=True)
 class PodChange:
-    """``modules`` is Salt's ``__salt__``; ``wait_seconds`` is how long the lock and the gate may be waited for.
+    """``modules`` is Salt's ``__salt__``.
 
     ``settle_seconds`` is for how long a new pod has to serve before it counts.
     """
@@ -36,7 +36,6 @@ class PodChange:
     modules: Mapping[str, Callable[..., Any]]
     tell: Tell
     component: str
-    wait_seconds: float
     settle_seconds: float = 5.0
 
     def put(self, wanted: StaticPod) -> None:
@@ -50,7 +49,7 @@ class PodChange:
         # Who stops etcd takes the API server of its host with it.
         programs = (ETCD, API_SERVER) if self.component == ETCD else (self.component,)
         step = Disruption(self.member, self.host, "restart", programs, self.tell)
-        with step.allowed(self.wait_seconds) as allowed:
+        with step.allowed() as allowed:
             allowed.confirm()
             self._replace(wanted)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import begun, leadership
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.drain import Drained
-from saltext.k8s_ha.utils.grant import Tell
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha.utils.gate import Member

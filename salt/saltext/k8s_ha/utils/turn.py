@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from saltext.k8s_ha.utils.ask_master import Master
-from saltext.k8s_ha.utils.grant import Tell, until_granted
+from saltext.k8s_ha.utils.grant import until_granted
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.tell import Tell
 
 
 @contextmanager
