@@ -54,8 +54,8 @@ check: $(VENV)/.made ## Check the code: format, clippy, ruff, types, licences
 	@$(QUIET) "mypy" $(BIN)/mypy
 	@$(QUIET) "cargo deny" .ci/deny
 
-bench: $(VENV)/.installed ## Measure: lint, render, ext_pillar, import, wheel
-	@$(BIN)/python tests/bench/run.py
+bench: $(VENV)/.installed ## Measure all, or PART=NAME: pillar, gate, states, lock, snapshot
+	@$(BIN)/python tests/bench/run.py $(PART)
 
 fuzz: ## Feed changed documents and pillars to the reader, the rules and the renderer, a minute each
 	@K8S_HA_FUZZ_SECONDS=60 cargo test -p k8s-ha-yaml -p k8s-ha-cli --test fuzz -- --nocapture

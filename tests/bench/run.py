@@ -1,4 +1,4 @@
-"""Measure what operators wait for: lint, render, ext_pillar, import. Run by `make bench`.
+"""Measure what operators wait for. Run by `make bench`, which measures all; arguments name parts.
 
 Each figure is the median of several runs on this machine. The ratios matter, and the curve over the sizes;
 the absolute times are for orientation.
@@ -6,6 +6,8 @@ the absolute times are for orientation.
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import os
 import statistics
 import subprocess
@@ -16,6 +18,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+# The parts use helpers of the tests.
+sys.path.insert(0, str(HERE.parent))
+from bench.figure import milliseconds  # noqa: E402
+
+PARTS = {
+    "pillar": "lint, faults, plan, render and ext_pillar over the number of nodes; import; wheel",
+    "gate": "look and judge with five real hosts, some of them hung",
+    "states": "states where nothing changes: one host, services, 200 nodes",
+    "lock": "turns: take-over after the holder's death, from the last check to the act",
+    "snapshot": "a verified snapshot of etcd",
+}
 BIN = Path(sys.executable).parent
 RUNS = 5
 SIZES = (50, 500, 5000)
@@ -73,13 +86,32 @@ def printed(code: str, *arguments: str | Path) -> list[float]:
 
 def show(what: str, seconds: float, note: str = "") -> None:
     """One line of the table."""
-    print(f"{what:52} {seconds * 1000:9.1f} ms  {note}".rstrip())
+    print(f"{what:68} {milliseconds(seconds):>12}  {note}".rstrip(), flush=True)
+
+
+def show_part(name: str) -> None:
+    """Measure a part that has a module of its own."""
+    for figure in importlib.import_module(f"bench.{name}").figures():
+        show(figure.what, figure.seconds, figure.said)
 
 
 def main() -> None:
-    """Measure all of it."""
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    known = "; ".join(f"{name}: {what}" for name, what in PARTS.items())
+    parser.add_argument("part", nargs="*", help=f"default: all. {known}")
+    asked = parser.parse_args().part or list(PARTS)
+    if unknown := [name for name in asked if name not in PARTS]:
+        parser.error(f"no part is named {', '.join(unknown)}: there are {', '.join(PARTS)}")
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"{os.cpu_count()} processors, load average {load}; medians", flush=True)
+    for name in asked:
+        show_pillars() if name == "pillar" else show_part(name)
+
+
+def show_pillars() -> None:
+    """Measure what the core does with pillars of several sizes."""
     command = BIN / "k8s-ha"
-    print(f"{os.cpu_count()} processors, medians of {RUNS} runs")
     with tempfile.TemporaryDirectory() as folder:
         files = {}
         for size in SIZES:
@@ -119,12 +151,6 @@ def main() -> None:
             "k8s-ha render, one node of 500", median(lambda: process(*render, "--node", "cp1", "--out", one))
         )
         show("k8s-ha render, all of 500 nodes", process(*render, "--all", "--out", everything))
-    # Its members are helpers of the tests.
-    sys.path.insert(0, str(HERE.parent))
-    from bench.gate import figures
-
-    for what, seconds in figures():
-        show(what, seconds)
     for wheel in sorted((HERE.parents[1] / "dist").glob("*.whl")):
         print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB")
 

@@ -20,7 +20,7 @@ from programs.verdict import locate, run
 _START_LIMIT_SECONDS = 90.0
 # An API server without etcd would use all of its grace period; nothing of it is needed afterwards.
 _STOP_LIMIT_SECONDS = 3.0
-_TOKEN = "bootstrap-of-the-test"
+TOKEN = "bootstrap-of-the-test"
 
 
 @dataclass(frozen=True)
@@ -95,22 +95,14 @@ class ControlPlane:
     @property
     def token(self) -> str:
         """A bearer token that may do everything."""
-        return _TOKEN
+        return TOKEN
 
     def request(self, method: str, path: str, content: object = None, kind: str = "application/json") -> Any:
         """Ask the API server by other means than those under test; its answer is JSON."""
         return json.loads(self._ask(method, path, content, kind))
 
     def _ask(self, method: str, path: str, content: object = None, kind: str = "application/json") -> bytes:
-        data = None if content is None else json.dumps(content).encode()
-        headers = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": kind}
-        request = urllib.request.Request(self.api_url + path, data, headers, method=method)  # noqa: S310
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._context)
-        )
-        with opener.open(request, timeout=10) as response:
-            answer: bytes = response.read()
-        return answer
+        return ask(self._context, method, self.api_url + path, content, kind)
 
     def set_status(self, path: str, status: dict[str, Any]) -> None:
         """Set the status of an object, as its controller would."""
@@ -161,7 +153,7 @@ class ControlPlane:
             "server.key": self._server.key,
             "admin.crt": self.admin.certificate,
             "admin.key": self.admin.key,
-            "tokens.csv": f'{_TOKEN},bootstrap,1,"system:masters"\n',
+            "tokens.csv": f'{TOKEN},bootstrap,1,"system:masters"\n',
         }
         for name, content in files.items():
             (self._directory / name).write_text(content, encoding="ascii")
@@ -171,46 +163,11 @@ class ControlPlane:
 
     def _etcd_arguments(self) -> list[str]:
         peer = f"http://{LOOPBACK}:{self._etcd_peer}"
-        return [
-            str(locate("etcd-3.6")),
-            "--name=cp1",
-            f"--data-dir={self._path('etcd')}",
-            f"--listen-client-urls={self.etcd_url}",
-            f"--advertise-client-urls={self.etcd_url}",
-            f"--listen-peer-urls={peer}",
-            f"--initial-advertise-peer-urls={peer}",
-            f"--initial-cluster=cp1={peer}",
-            "--client-cert-auth",
-            f"--trusted-ca-file={self._path('ca.crt')}",
-            f"--cert-file={self._path('server.crt')}",
-            f"--key-file={self._path('server.key')}",
-            "--unsafe-no-fsync",
-        ]
+        own = etcd_arguments(self._directory, "cp1", self.etcd_url, peer, f"cp1={peer}")
+        return [*own, f"--data-dir={self._path('etcd')}", "--unsafe-no-fsync"]
 
     def _api_arguments(self) -> list[str]:
-        return [
-            str(locate("kube-apiserver-1.36")),
-            f"--bind-address={LOOPBACK}",
-            f"--secure-port={self._api_port}",
-            "--advertise-address=192.0.2.1",
-            # It would write the address above into the cluster, again and again.
-            "--endpoint-reconciler-type=none",
-            f"--etcd-servers={self.etcd_url}",
-            f"--etcd-cafile={self._path('ca.crt')}",
-            f"--etcd-certfile={self._path('server.crt')}",
-            f"--etcd-keyfile={self._path('server.key')}",
-            f"--client-ca-file={self._path('ca.crt')}",
-            f"--token-auth-file={self._path('tokens.csv')}",
-            f"--tls-cert-file={self._path('server.crt')}",
-            f"--tls-private-key-file={self._path('server.key')}",
-            "--authorization-mode=RBAC",
-            f"--service-account-issuer={self.api_url}",
-            f"--service-account-key-file={self._path('server.crt')}",
-            f"--service-account-signing-key-file={self._path('server.key')}",
-            "--service-cluster-ip-range=10.96.0.0/24",
-            # No controller makes the service accounts that pods would need.
-            "--disable-admission-plugins=ServiceAccount",
-        ]
+        return api_server_arguments(self._directory, LOOPBACK, self._api_port, self.etcd_url)
 
     @contextmanager
     def _process(self, name: str, arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
@@ -235,3 +192,64 @@ class ControlPlane:
 
     def _log(self, name: str) -> str:
         return "\n".join((self._directory / f"{name}.log").read_text(errors="replace").splitlines()[-20:])
+
+
+def etcd_arguments(directory: Path, name: str, client: str, peer: str, initial_cluster: str) -> list[str]:
+    """How a member of etcd is started with the authority and the server's certificate of a directory.
+
+    `client` and `peer` are its URLs.
+    """
+    return [
+        str(locate("etcd-3.6")),
+        f"--name={name}",
+        f"--listen-client-urls={client}",
+        f"--advertise-client-urls={client}",
+        f"--listen-peer-urls={peer}",
+        f"--initial-advertise-peer-urls={peer}",
+        f"--initial-cluster={initial_cluster}",
+        "--client-cert-auth",
+        f"--trusted-ca-file={directory / 'ca.crt'}",
+        f"--cert-file={directory / 'server.crt'}",
+        f"--key-file={directory / 'server.key'}",
+    ]
+
+
+def api_server_arguments(directory: Path, address: str, port: int, etcd: str) -> list[str]:
+    """How an API server is started with the files of a directory, as the client of one member of etcd."""
+    certificate, key = directory / "server.crt", directory / "server.key"
+    return [
+        str(locate("kube-apiserver-1.36")),
+        f"--bind-address={address}",
+        f"--secure-port={port}",
+        "--advertise-address=192.0.2.1",
+        # It would write the address above into the cluster, again and again.
+        "--endpoint-reconciler-type=none",
+        f"--etcd-servers={etcd}",
+        f"--etcd-cafile={directory / 'ca.crt'}",
+        f"--etcd-certfile={certificate}",
+        f"--etcd-keyfile={key}",
+        f"--client-ca-file={directory / 'ca.crt'}",
+        f"--token-auth-file={directory / 'tokens.csv'}",
+        f"--tls-cert-file={certificate}",
+        f"--tls-private-key-file={key}",
+        "--authorization-mode=RBAC",
+        f"--service-account-issuer=https://{address}:{port}",
+        f"--service-account-key-file={certificate}",
+        f"--service-account-signing-key-file={key}",
+        "--service-cluster-ip-range=10.96.0.0/24",
+        # No controller makes the service accounts that pods would need.
+        "--disable-admission-plugins=ServiceAccount",
+    ]
+
+
+def ask(context: ssl.SSLContext, method: str, url: str, content: object, kind: str) -> bytes:
+    """Ask an API server with the token of the test, past any proxy; the bytes of its answer."""
+    data = None if content is None else json.dumps(content).encode()
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind}
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+    )
+    with opener.open(request, timeout=10) as response:
+        answer: bytes = response.read()
+    return answer
