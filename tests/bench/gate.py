@@ -31,7 +31,7 @@ def _runs(hosts: FiveHosts, hung: int) -> Figure:
     with hosts.hung(HOSTS[1 : hung + 1]):
         decided = [_decide(hosts) for _ in range(RUNS)]
     verdicts = Counter(verdict for _, verdict in decided)
-    # Without a quorum nothing passes but a repair: a member that has not answered in time on its own host is down there.
+    # Without a quorum only a repair passes: one that has not answered in time on its own host is down there.
     assert hung < 3 or "go" not in verdicts, verdicts
     counted = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
     said = f"{counted}; bound {BOUND_SECONDS:g} s"
