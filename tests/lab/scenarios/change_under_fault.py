@@ -78,6 +78,8 @@ def _defers(outside: Outside, fault: Standing) -> None:
     """While it lasts nobody who could do without is changed, and each host says why."""
     cluster, report = outside.cluster, outside.report
     outside.wait_until_whole()
+    # A minion that was cut off comes back to its master after a while.
+    cluster.wait_for_minions(cluster.nodes)
     cluster.set_pillar(_change(1))
     made: list[AbstractContextManager[object]] = []
 

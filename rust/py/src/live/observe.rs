@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 ///
 /// `etcd` is the authority, a client certificate and its key, PEM; what nothing is given for is not asked, and counts as
 /// unknown. `observer` is the node that looks; `evicted` names nodes whose pods would go. It takes twice `timeout` seconds at
-/// most.
+/// most, and six times where something of the observer's own hangs.
 #[pyfunction]
 #[pyo3(signature = (topology, kubeconfig = None, etcd = None, observer = None, evicted = Vec::new(), timeout = 1.0))]
 pub fn observe(
