@@ -271,3 +271,16 @@ def test_maintenance_counts_as_down_for_the_others(three: Site) -> None:
     maintenance.end(etcd1.host)
     assert records.maintenance() == []
     restart(etcd1)
+
+
+def test_a_host_that_begins_anew_has_nothing_left_of_its_earlier_life(three: Site) -> None:
+    etcd1, etcd2 = three.machines["etcd1"], three.machines["etcd2"]
+    fail(etcd1)
+    etcd1.reinstall()
+    with pytest.raises(HostError, match="deferred"):
+        restart(etcd2)
+    said = three.apply_to_all(("etcd1",))["etcd1"]
+    assert isinstance(said, dict) and said["result"], said
+    wait_until(lambda: _serving(three) == 3, "it serves again", 30)
+    assert on_record(three) == []
+    restart(etcd2)

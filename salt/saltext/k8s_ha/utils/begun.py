@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,17 @@ def end(member: Member, host: Host) -> None:
     except _core.K8sHaError as error:
         raise HostError(f"what was begun here cannot be taken off the record: {error}") from error
     Begun(host).forget()
+
+
+def end_earlier_life(member: Member, host: Host) -> None:
+    """A host that has become a member anew has nothing left of a step that an earlier life of it has begun.
+
+    Where that cannot be said now, ``k8s_ha.unfreeze`` says it.
+    """
+    from saltext.k8s_ha import _core
+
+    with suppress(HostError, _core.K8sHaError):
+        end(member, host)
 
 
 def made_good(

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import etcd_certificates, leadership, preconditions
+from saltext.k8s_ha.utils import begun, etcd_certificates, leadership, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.disruption import Disruption
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
@@ -115,6 +115,7 @@ class EtcdMembership:
             if told.outcome != "recorded":
                 raise HostError(f"Refused: {told.reason}.")
         self.etcd.mark_joined()
+        begun.end_earlier_life(self.member, self.etcd.host)
         self.etcd.write_marker({**(self.etcd.marker() or {}), "stage": "member"})
         self.tell(how, f"{self.member.node} is a member of etcd")
         return how

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import delivery, etcd_client, evidence, kubernetes, preconditions
+from saltext.k8s_ha.utils import begun, delivery, etcd_client, evidence, kubernetes, preconditions
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.grant import told_when_it_fails, until_granted
@@ -119,6 +119,7 @@ class Membership:
                 # A worker may not read it; it knows the cluster by its CA.
                 uid = self._own_uid() if self._is_control_plane else answered.kube_system_uid
                 self._mark("joined", answered, uid)
+                begun.end_earlier_life(self.member, self.host)
         finally:
             delivery.remove_discovery(self.host)
 
