@@ -54,7 +54,7 @@ class Minions:
         return LEADER_CP1
 
     def snapshot(self, _node: str) -> Any:
-        return {"path": "/var/lib/k8s-ha/snapshots/one.db"}
+        return {"snapshot": "/var/lib/k8s-ha/snapshots/one.db"}
 
     def apply(self, node: str) -> Any:
         result = f"{node} state" not in self.fails
@@ -135,6 +135,7 @@ def test_a_master_that_dies_in_the_middle_goes_on_where_it_was(tmp_path: Path, m
     assert told["retcode"] == 0
     assert of(minions, "reboot") == ["cp2", "cp3", "cp1", "w1", "w2"], "cp3 had booted already"
     assert of(minions, "snapshot") == ["cp1"], "one is enough"
+    assert told["snapshot"] == "cp1:/var/lib/k8s-ha/snapshots/one.db"
 
 
 def test_nothing_boots_without_a_fresh_snapshot(tmp_path: Path, minions: Minions) -> None:

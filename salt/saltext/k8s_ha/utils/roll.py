@@ -105,7 +105,7 @@ class Roll:
         for node in self._etcd_nodes:
             said = self.call(self.minions[node], "k8s_ha.snapshot")
             if said.is_good:
-                path = str(said.value.get("path") if isinstance(said.value, dict) else said.value)
+                path = str(said.value["snapshot"])
                 self.tell(f"{node} has a verified snapshot: {path}")
                 return f"{node}:{path}"
         raise HostError(f"nothing was begun, because there is no fresh snapshot: {said.sentence}")
