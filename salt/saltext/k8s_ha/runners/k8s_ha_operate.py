@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils.cluster_minions import ClusterMinions, NoClusterError
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.minion import listed
-from saltext.k8s_ha.utils.minion_call import Said, through_salt
+from saltext.k8s_ha.utils.minion_call import Said, all_at_once, through_salt
 
 if TYPE_CHECKING:
     __salt__: dict[str, Callable[..., Any]]
@@ -83,7 +84,7 @@ def status(cluster: str) -> dict[str, Any]:
 
     try:
         of = _cluster(cluster)
-        return cluster_status.tell(of, through_salt(__opts__), _all_at_once)
+        return cluster_status.tell(of, through_salt(__opts__), partial(all_at_once, __opts__))
     except (NoClusterError, HostError, OSError) as error:
         return _refused(str(error))
 
@@ -204,11 +205,6 @@ def _answer(said: Said) -> dict[str, Any]:
 
 def _refused(sentence: str) -> dict[str, Any]:
     return {"retcode": 1, "error": sentence}
-
-
-def _all_at_once(minions: list[str], function: str) -> dict[str, Any]:
-    """What each of the minions answers; one that gives none is not there."""
-    return dict(__salt__["salt.execute"](minions, function, tgt_type="list", timeout=20))
 
 
 def _progress(sentence: str) -> None:

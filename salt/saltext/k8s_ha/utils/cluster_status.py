@@ -9,7 +9,7 @@ from saltext.k8s_ha.utils.cluster_minions import ClusterMinions
 from saltext.k8s_ha.utils.minion_call import Call, Said
 from saltext.k8s_ha.utils.roll_record import RollRecord, Rolls
 
-All = Callable[[list[str], str], Mapping[str, Any]]
+All = Callable[[list[str], str], Mapping[str, Said]]
 """Calls a function on many minions at once."""
 
 
@@ -26,12 +26,12 @@ def tell(of: ClusterMinions, call: Call, all_at_once: All) -> dict[str, Any]:
         attention.append(_of_roll(roll))
     nodes: dict[str, Any] = {}
     for node in of.topology.nodes:
-        said = answers.get(of.by_node.get(node, ""))
-        if not isinstance(said, dict):
-            attention.append(f"{node}: gives no answer" if said is None else f"{node}: {said}")
+        said = answers[of.by_node[node]]
+        if not said.is_good:
+            attention.append(f"{node}: {said.sentence}")
             continue
-        nodes[node] = {key: value for key, value in said.items() if key != "attention"}
-        attention += [f"{node}: {sentence}" for sentence in said["attention"]]
+        nodes[node] = {key: value for key, value in said.value.items() if key != "attention"}
+        attention += [f"{node}: {sentence}" for sentence in said.value["attention"]]
     return {
         "retcode": 0,
         "cluster": of.topology.cluster,

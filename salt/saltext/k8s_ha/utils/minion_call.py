@@ -37,15 +37,33 @@ def through_salt(opts: Mapping[str, Any]) -> Call:
     """Calls by this master's own client. A job that still runs is waited for; a minion that is gone gives no answer."""
 
     def call(minion: str, function: str, *arguments: object, **named: object) -> Said:
-        import salt.client
-
-        with salt.client.get_local_client(mopts=dict(opts)) as client:
-            answered = client.cmd(
-                minion, function, list(arguments), timeout=_SECONDS, kwarg=named or None, full_return=True
-            )
-        found = answered.get(minion) if isinstance(answered, dict) else None
-        if not isinstance(found, dict) or "ret" not in found:
-            return Said(False, False, f"{minion} gives no answer")
-        return Said(True, found.get("retcode", 0) == 0, found["ret"])
+        return all_at_once(opts, [minion], function, *arguments, **named)[minion]
 
     return call
+
+
+def all_at_once(
+    opts: Mapping[str, Any], minions: list[str], function: str, *arguments: object, **named: object
+) -> dict[str, Said]:
+    """What each of several minions answers to the same call."""
+    import salt.client
+
+    with salt.client.get_local_client(mopts=dict(opts)) as client:
+        answered = client.cmd(
+            minions,
+            function,
+            list(arguments),
+            timeout=_SECONDS,
+            tgt_type="list",
+            kwarg=named or None,
+            full_return=True,
+        )
+    found = answered if isinstance(answered, dict) else {}
+    return {minion: said_of(minion, found.get(minion)) for minion in minions}
+
+
+def said_of(minion: str, found: object) -> Said:
+    """One answer as Salt's client hands it over, with its return code; a sentence of Salt's own is none."""
+    if not isinstance(found, dict) or "ret" not in found or found.get("out") == "no_return":
+        return Said(False, False, f"{minion} gives no answer")
+    return Said(True, found.get("retcode", 0) == 0, found["ret"])
