@@ -1,4 +1,4 @@
-"""The status of a cluster from the master: who gives no answer, what stands on record. Salt's client is stood in for."""
+"""The status of a cluster from the master: who gives no answer, and what is on record. The client is stood in for."""
 
 from __future__ import annotations
 
