@@ -42,6 +42,7 @@ PILLAR: dict[str, Any] = {
     "vips": {"api": {"address": "127.0.77.5", "network": "lan", "virtual_router_id": 61}},
     "etcd": {"topology": "external", "version": "3.6.16"},
     "kubeadm": {"encryption_algorithm": "ECDSA-P256"},
+    "gate": {"wait": "25s", "settle": "1s"},
     "nodes": {
         **{f"cp{place}": {"roles": ["control_plane"], "ip": f"127.0.77.1{place}"} for place in (1, 2, 3)},
         **{f"etcd{place}": {"roles": ["etcd"], "ip": f"127.0.77.3{place}"} for place in (1, 2, 3)},

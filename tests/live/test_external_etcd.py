@@ -156,7 +156,7 @@ def test_members_with_new_files_are_restarted_one_at_a_time_while_the_others_ser
     assert foretold["result"] is None and foretold["changes"] and not first.restarted
     three.machines[HOSTS[2]].power_loss()
     with pytest.raises(
-        HostError, match=r"restarting etcd is deferred, nothing was changed: .* voters .* etcd3 "
+        HostError, match=r"Restarting etcd on etcd1 is deferred, nothing was changed: .* voters .* etcd3 "
     ):
         first.apply()
     assert not first.restarted and first.is_running
