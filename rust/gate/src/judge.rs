@@ -39,7 +39,7 @@ pub fn judge(topology: &Topology, model: &mut Model, observation: &Observation, 
         return only(Verdict::refuse(Code::Step, reason, format!("name some of {}", known.join(", "))));
     }
     let voters = Voters::of(observation);
-    let declared = |node: &str| topology.etcd.members.iter().any(|index| topology.nodes[*index].name == node);
+    let declared = |node: &str| topology.etcd_nodes().any(|member| member.name == node);
     if matches!(step.action, Action::Add | Action::Promote | Action::Remove) {
         return only(membership::verdict(&voters, step, &declared));
     }

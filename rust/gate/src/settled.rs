@@ -30,7 +30,7 @@ pub fn unsettled(topology: &Topology, observation: &Observation, step: &Step) ->
     }
     let unmaintained = Observation { maintenance: Vec::new(), ..observation.clone() };
     let voters = Voters::of(&unmaintained);
-    let declared = |node: &str| topology.etcd.members.iter().any(|index| topology.nodes[*index].name == node);
+    let declared = |node: &str| topology.etcd_nodes().any(|member| member.name == node);
     for node in step.nodes.iter().filter(|node| takes("etcd") && declared(node)) {
         let member = voters.all().iter().find(|member| member.node == **node);
         if let Some(trouble) = member.map_or(Some("is none".to_owned()), |member: &EtcdMember| voters.trouble(member)) {

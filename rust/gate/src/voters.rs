@@ -1,6 +1,7 @@
 //! The members of etcd as the gate counts them.
 
 use crate::observation::{EtcdMember, Observation, State};
+use std::cmp::Ordering;
 
 /// Entries of the log that a member may be behind the one that is furthest, and count as one that is up to date: what etcd
 /// keeps for slow followers. Source: etcd, `DefaultSnapshotCatchUpEntries`.
@@ -110,6 +111,12 @@ impl<'o> Voters<'o> {
         let told = |member: &EtcdMember| Some(format!("{} {}", name(member), self.trouble(member)?));
         self.voters().filter_map(told).collect()
     }
+}
+
+/// Which of two members would lead better, each by the last entry that it has applied and its node: the one that is further; of
+/// equal ones the first by name.
+pub(crate) fn leads_better(one: (u64, &str), other: (u64, &str)) -> Ordering {
+    one.0.cmp(&other.0).then_with(|| other.1.cmp(one.1))
 }
 
 /// The node of a member, or what to call one that has not started.

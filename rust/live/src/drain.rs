@@ -78,11 +78,10 @@ pub fn evict(access: &Access, node: &str, also_unmanaged: bool, limit: Duration)
 /// Source: kubectl drain, its filters of pods. The mirror of a static pod is none that the API could end.
 fn kind(pod: &Pod) -> Kind {
     let metadata = &pod.metadata;
-    let is_mirror = metadata.annotations.as_ref().is_some_and(|all| all.contains_key("kubernetes.io/config.mirror"));
     let owners = metadata.owner_references.as_deref().unwrap_or_default();
     let controller = owners.iter().find(|owner| owner.controller == Some(true));
     match controller.map(|owner| owner.kind.as_str()) {
-        _ if is_mirror => Kind::Stays,
+        _ if pods::is_mirror(metadata) => Kind::Stays,
         Some("DaemonSet") => Kind::Stays,
         _ if pods::is_ending(pod) => Kind::Ending,
         _ if pods::is_over(pod) => Kind::Over,

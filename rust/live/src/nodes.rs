@@ -84,19 +84,10 @@ pub fn nodes(access: &Access, limit: Duration) -> Result<Vec<Node>, Error> {
 }
 
 pub(crate) async fn list(session: &Session) -> Result<Vec<Node>, Error> {
-    const PAGE: u32 = 500;
     let resource = ApiResource::erase::<v1::Node>(&());
     let api: Api<Object<Spec, Status>> = Api::all_with(session.client.clone(), &resource);
-    let mut parameters = ListParams::default().limit(PAGE);
-    let mut nodes = Vec::new();
-    loop {
-        let page = api.list(&parameters).await.map_err(|error| session.failed(error))?;
-        nodes.extend(page.items.into_iter().map(told));
-        match page.metadata.continue_.filter(|token| !token.is_empty()) {
-            Some(token) => parameters = parameters.continue_token(&token),
-            None => break,
-        }
-    }
+    let listed = session.every(&api, ListParams::default()).await?;
+    let mut nodes: Vec<Node> = listed.into_iter().map(told).collect();
     nodes.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(nodes)
 }

@@ -24,18 +24,13 @@ pub(crate) type Pod = Object<Spec, Status>;
 
 /// The pods that are bound to a node.
 pub(crate) async fn on_node(session: &Session, node: &str) -> Result<Vec<Pod>, Error> {
-    const PAGE: u32 = 500;
     let api: Api<Pod> = Api::all_with(session.client.clone(), &ApiResource::erase::<v1::Pod>(&()));
-    let mut parameters = ListParams::default().fields(&format!("spec.nodeName={node}")).limit(PAGE);
-    let mut pods = Vec::new();
-    loop {
-        let page = api.list(&parameters).await.map_err(|error| session.failed(error))?;
-        pods.extend(page.items);
-        match page.metadata.continue_.filter(|token| !token.is_empty()) {
-            Some(token) => parameters = parameters.continue_token(&token),
-            None => return Ok(pods),
-        }
-    }
+    session.every(&api, ListParams::default().fields(&format!("spec.nodeName={node}"))).await
+}
+
+/// Whether it is what a kubelet shows of a static pod.
+pub(crate) fn is_mirror(metadata: &ObjectMeta) -> bool {
+    metadata.annotations.as_ref().is_some_and(|all| all.contains_key("kubernetes.io/config.mirror"))
 }
 
 /// Whether all of its containers have ended for good.

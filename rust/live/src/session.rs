@@ -3,9 +3,12 @@
 use crate::access::Access;
 use crate::{Error, explain};
 use http::{Request, Response};
-use kube::Client;
+use kube::api::ListParams;
 use kube::client::Body;
+use kube::{Api, Client};
+use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
+use std::fmt::Debug;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Builder;
 
@@ -108,6 +111,24 @@ impl Session {
         }
         tokio::time::sleep(MOMENT).await;
         Ok(())
+    }
+
+    /// All objects of a list, page by page, from `parameters` on.
+    pub(crate) async fn every<K>(&self, api: &Api<K>, mut parameters: ListParams) -> Result<Vec<K>, Error>
+    where
+        K: Clone + DeserializeOwned + Debug,
+    {
+        const PAGE: u32 = 500;
+        parameters = parameters.limit(PAGE);
+        let mut all = Vec::new();
+        loop {
+            let page = api.list(&parameters).await.map_err(|error| self.failed(error))?;
+            all.extend(page.items);
+            match page.metadata.continue_.filter(|token| !token.is_empty()) {
+                Some(token) => parameters = parameters.continue_token(&token),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// Sends a request and gives the answer as far as its head, whatever its status is; the body comes when it is read.

@@ -1,7 +1,7 @@
 //! Static pods of the control plane, as the kubelets show them: a mirror pod is what a kubelet runs, not what a file says.
 
 use crate::session::Session;
-use crate::{Access, Error};
+use crate::{Access, Error, pods};
 use k8s_openapi::api::core::v1::Pod;
 use kube::Api;
 use kube::api::ListParams;
@@ -59,8 +59,9 @@ async fn list(session: &Session) -> Result<Vec<StaticPod>, Error> {
 
 /// None for a pod that no kubelet shows: anybody may give a pod these labels.
 fn static_pod(pod: Object<Spec, Status>) -> Option<StaticPod> {
-    const OF_A_FILE: &str = "kubernetes.io/config.mirror";
-    pod.metadata.annotations.as_ref().filter(|annotations| annotations.contains_key(OF_A_FILE))?;
+    if !pods::is_mirror(&pod.metadata) {
+        return None;
+    }
     let component = pod.metadata.labels?.remove("component")?;
     let container = pod.spec.containers.into_iter().next()?;
     Some(StaticPod { node: pod.spec.node_name?, component, image: container.image, command: container.command })

@@ -44,9 +44,9 @@ mod _core {
     use super::live::observe::observe;
     #[cfg(feature = "live")]
     #[pymodule_export]
-    use super::live::{Api, Etcd, LiveError, Lock, Slot};
+    use super::live::{Api, Etcd, LiveError, Lock, Slot, Turn};
     #[pymodule_export]
-    use super::plan::{etcd_nodes, roll_order};
+    use super::plan::roll_order;
     #[pymodule_export]
     use super::standing::{changed_facts, fixed_facts, undeclared_members};
     #[pymodule_export]

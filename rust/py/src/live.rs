@@ -1,15 +1,17 @@
-//! What observes and acts over the network: the classes `Api`, `Etcd`, `Lock` and `Slot`, and their exception.
+//! What observes and acts over the network: the classes `Api`, `Etcd`, `Turn`, `Lock` and `Slot`, and their exception.
 
 mod api;
 mod etcd;
 mod lock;
 pub mod observe;
 mod slot;
+mod turn;
 
 pub use api::Api;
 pub use etcd::Etcd;
 pub use lock::Lock;
 pub use slot::Slot;
+pub use turn::Turn;
 
 use crate::errors::K8sHaError;
 use crate::{errors, json};

@@ -28,10 +28,3 @@ pub fn plan<'py>(
 pub fn roll_order(topology: &PythonTopology, leader: Option<&str>) -> PyResult<Vec<String>> {
     Ok(gate::roll_order(topology.resolved()?, leader).into_iter().map(str::to_owned).collect())
 }
-
-/// The nodes with a member of etcd, stacked or external.
-#[pyfunction]
-pub fn etcd_nodes(topology: &PythonTopology) -> PyResult<Vec<String>> {
-    let topology = topology.resolved()?;
-    Ok(topology.etcd.members.iter().map(|index| topology.nodes[*index].name.clone()).collect())
-}

@@ -25,7 +25,7 @@ pub fn changed_facts(topology: &Topology, node: &str, kept: &str) -> PyResult<Ve
 #[pyfunction]
 pub fn undeclared_members(topology: &Topology, members: &str) -> PyResult<Vec<String>> {
     let topology = topology.resolved()?;
-    let nodes = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
+    let nodes = topology.etcd_nodes();
     let declared = nodes.map(|node| (node.name.clone(), render::etcd_peer_url(node))).collect();
     let members: Vec<Member> =
         serde_json::from_str(members).map_err(|error| errors::argument(format!("these are no members: {error}")))?;

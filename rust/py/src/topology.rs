@@ -148,7 +148,7 @@ impl Topology {
     /// Declared members of etcd, stacked or external: by node the client URL and the peer URL.
     fn etcd_members(&self) -> PyResult<BTreeMap<&str, (String, String)>> {
         let topology = self.resolved()?;
-        let members = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
+        let members = topology.etcd_nodes();
         let urls = |node| (render::etcd_client_url(node), render::etcd_peer_url(node));
         Ok(members.map(|node| (node.name.as_str(), urls(node))).collect())
     }

@@ -264,6 +264,11 @@ impl Topology {
         self.nodes.iter().find(|node| node.name == name)
     }
 
+    /// The nodes with a member of etcd, stacked or external.
+    pub fn etcd_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.etcd.members.iter().map(|index| &self.nodes[*index])
+    }
+
     /// The address of the API that moves, where there is one.
     #[must_use]
     pub fn api_vip(&self) -> Option<&Vip> {

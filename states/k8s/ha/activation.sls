@@ -1,10 +1,11 @@
 # Services run with what is on the disk, after all files and in one state, so that nothing is taken away twice. Then this
 # host becomes a member of its cluster.
 {%- if "k8s_ha.member" in salt and salt["k8s_ha.member"]() %}
+{%- set roles = salt["k8s_ha.role"]() %}
 k8s_ha services:
   k8s_ha.activated
 
-{%- if "etcd" in salt["k8s_ha.role"]() %}
+{%- if "etcd" in roles %}
 k8s_ha etcd member:
   k8s_ha.etcd_joined:
     - require:
@@ -20,16 +21,16 @@ k8s_ha membership:
   k8s_ha.joined:
     - require:
       - k8s_ha: k8s_ha images
-{%- if "etcd" in salt["k8s_ha.role"]() %}
+{%- if "etcd" in roles %}
       - k8s_ha: k8s_ha etcd member
 {%- endif %}
 
-{%- if "control_plane" in salt["k8s_ha.role"]() %}
+{%- if "control_plane" in roles %}
 k8s_ha permissions of workers:
   k8s_ha.workers_permitted:
     - require:
       - k8s_ha: k8s_ha membership
-{%- elif "worker" in salt["k8s_ha.role"]() or salt["k8s_ha.role"]() == ["load_balancer"] %}
+{%- elif "worker" in roles or roles == ["load_balancer"] %}
 k8s_ha gate certificate:
   k8s_ha.gate_certified:
     - require:

@@ -1,6 +1,8 @@
 //! The rule.
 
 use super::seen::{Database, Maintained, MaintainedMember, mebibytes};
+use crate::voters::leads_better;
+
 use super::{BETWEEN_MEMBERS_SECONDS, BETWEEN_TIMES_SECONDS, CLEARED_HUNDREDTHS, Maintenance};
 
 /// What is to be done now. One thing at a time; whoever has done it asks again.
@@ -95,7 +97,7 @@ fn resting(seen: &Maintained) -> Option<Maintenance> {
 fn defragment(seen: &Maintained, next: &MaintainedMember, reason: String, without_lock: bool) -> Maintenance {
     let others = seen.members.iter().filter(|member| member.node != next.node);
     let successor =
-        others.max_by(|one, other| one.applied_index.cmp(&other.applied_index).then_with(|| other.node.cmp(&one.node)));
+        others.max_by(|one, other| leads_better((one.applied_index, &one.node), (other.applied_index, &other.node)));
     Maintenance::Defragment {
         node: next.node.clone(),
         reason,

@@ -3,7 +3,7 @@
 use crate::observation::{EtcdMember, State};
 use crate::step::Step;
 use crate::verdict::{Code, Verdict};
-use crate::voters::{Voters, name, quorum};
+use crate::voters::{Voters, leads_better, name, quorum};
 
 /// Whether a quorum is left of those on which it can count. `declared` tells nodes on which the pillar puts a member;
 /// `members` is how many it declares: where it is one, every step takes etcd.
@@ -79,6 +79,6 @@ pub(crate) fn successor(voters: &Voters<'_>, step: &Step) -> Option<String> {
     let leads = voters.voters().any(|member| member.is_leader && step.takes_member(&member.node));
     let others = voters.healthy().filter(|member| !step.takes_member(&member.node));
     let next =
-        others.max_by(|one, other| one.applied_index.cmp(&other.applied_index).then_with(|| other.node.cmp(&one.node)));
+        others.max_by(|one, other| leads_better((one.applied_index, &one.node), (other.applied_index, &other.node)));
     next.filter(|_| leads).map(|member| member.node.clone())
 }

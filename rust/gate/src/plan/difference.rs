@@ -80,7 +80,7 @@ impl<'t> Difference<'t> {
 
 /// Names of the nodes with a member of etcd.
 pub(super) fn members(topology: &Topology) -> impl Iterator<Item = &str> {
-    topology.etcd.members.iter().map(|index| topology.nodes[*index].name.as_str())
+    topology.etcd_nodes().map(|node| node.name.as_str())
 }
 
 fn starts_kubelet(from: &Node, to: &Node) -> bool {

@@ -65,7 +65,7 @@ fn machines<'t>(lint: &Lint<'t>) -> impl Iterator<Item = (&'t Node, &'t VirtualM
 
 /// Nodes that are virtual machines and run a member of etcd.
 fn voters<'t>(lint: &Lint<'t>) -> impl Iterator<Item = (&'t Node, &'t VirtualMachine)> {
-    let nodes = lint.topology.etcd.members.iter().map(|index| &lint.topology.nodes[*index]);
+    let nodes = lint.topology.etcd_nodes();
     nodes.filter_map(|node| node.vm.as_ref().map(|vm| (node, vm)))
 }
 

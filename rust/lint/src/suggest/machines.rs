@@ -49,7 +49,7 @@ pub(super) fn another_voter(topology: &Topology, service: &str) -> Option<Candid
     if !matches!(service, "etcd" | "kubernetes" | "kube-apiserver") {
         return None;
     }
-    let members: Vec<&Node> = topology.etcd.members.iter().map(|index| &topology.nodes[*index]).collect();
+    let members: Vec<&Node> = topology.etcd_nodes().collect();
     let last = members.last()?;
     let profile = topology.pillar.nodes.get(&last.name)?.profile.as_ref()?;
     let taken: BTreeSet<&str> = members.iter().filter_map(|node| node.hypervisor.as_deref()).collect();

@@ -18,12 +18,11 @@ pub struct Credentials {
 
 /// The declared members of etcd: node, access, and the URL under which the other members know each.
 fn etcd_members(topology: &Topology, ca: &str, identity: &Identity) -> Result<Vec<(String, Access, String)>, Error> {
-    let nodes = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
     let member = |node: &topology::Node| {
         let access = Access::new(&render::etcd_client_url(node), ca, Some(identity.clone()))?;
         Ok((node.name.clone(), access, render::etcd_peer_url(node)))
     };
-    nodes.map(member).collect()
+    topology.etcd_nodes().map(member).collect()
 }
 
 impl Keeper {

@@ -14,12 +14,12 @@ many) and ``down``.
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import gate, tolerance_watch
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.loaded import loaded
 
 if TYPE_CHECKING:
     __opts__: dict[str, Any]
@@ -32,9 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def validate(config: object) -> tuple[bool, str]:

@@ -5,23 +5,20 @@ Everything is read from the pillar ``k8s_ha`` and the minion's id; no function p
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils import gate, kubernetes, parts
 from saltext.k8s_ha.utils.host import Host
-from saltext.k8s_ha.utils.minion import failed, listed
+from saltext.k8s_ha.utils.loaded import loaded
+from saltext.k8s_ha.utils.minion import Minion, failed, listed
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import About, Capacity, Finding, Level, Loss, StartOrder, Topology
 
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
-    __pillar__: dict[str, Any]
-    __context__: dict[str, Any]
-    __grains__: dict[str, Any]
 
 Answer = TypeVar("Answer")
 
@@ -29,9 +26,7 @@ __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def validate(pillar: dict[str, Any] | None = None) -> list[Finding]:
@@ -272,4 +267,4 @@ def _asked(question: Callable[[Topology], Answer]) -> Answer:
 
 
 def _verdict() -> gate.Verdict:
-    return gate.examine(__opts__["id"], __pillar__, __context__)
+    return Minion.of(globals()).verdict()

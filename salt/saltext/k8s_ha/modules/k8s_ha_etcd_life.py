@@ -5,20 +5,16 @@ These functions belong to ``k8s_ha``; see there.
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
-from saltext.k8s_ha.utils import gate
-from saltext.k8s_ha.utils.host import HostError
-from saltext.k8s_ha.utils.minion import Minion, failed
+from saltext.k8s_ha.utils.loaded import loaded
+from saltext.k8s_ha.utils.minion import Minion, commanded, failed
 
 __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def etcd_maintain(wait: float = 900.0, test: bool = False) -> dict[str, Any]:
@@ -42,14 +38,13 @@ def etcd_maintain(wait: float = 900.0, test: bool = False) -> dict[str, Any]:
     """
     from saltext.k8s_ha.utils.etcd_maintenance import Maintenance
 
-    minion, member = _member()
-    try:
+    minion = Minion.of(globals())
+    member = minion.member()
+    with commanded(member):
         steps = Maintenance(
             member=member, host=minion.host(), tell=minion.teller(member), wait_seconds=float(wait)
         )
         answer = steps.attain(test=test)
-    except (HostError, OSError) as error:
-        raise failed(f"Node {member.node}: {error}") from error
     return {"changes": answer["changes"], "comment": answer["comment"]}
 
 
@@ -79,12 +74,13 @@ def snapshot(folder: str | None = None, keep: int = 7, test: bool = False) -> di
     from saltext.k8s_ha.utils.etcd_snapshot import FOLDER
     from saltext.k8s_ha.utils.etcd_snapshot_taken import Taking
 
-    minion, member = _member()
+    minion = Minion.of(globals())
+    member = minion.member()
     try:
         kept = int(keep)
     except (TypeError, ValueError):
         raise failed(f"keep is {keep!r}: write a whole number of snapshots, 1 or more") from None
-    try:
+    with commanded(member):
         taking = Taking(
             member=member,
             host=minion.host(),
@@ -94,14 +90,3 @@ def snapshot(folder: str | None = None, keep: int = 7, test: bool = False) -> di
             keep=kept,
         )
         return taking.would() if test else taking.take()
-    except (HostError, OSError) as error:
-        raise failed(f"Node {member.node}: {error}") from error
-
-
-def _member() -> tuple[Minion, gate.Member]:
-    """The minion and its place in a cluster. Raises what makes the command fail where it has none."""
-    minion = Minion.of(globals())
-    verdict = gate.examine(minion.opts["id"], minion.pillar, minion.context)
-    if verdict.member is None:
-        raise failed(verdict.comment)
-    return minion, verdict.member

@@ -5,33 +5,22 @@ These functions belong to ``k8s_ha``; see there.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import gate
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.minion import failed, listed
-from saltext.k8s_ha.utils.tell import teller
+from saltext.k8s_ha.utils.loaded import loaded
+from saltext.k8s_ha.utils.minion import Minion, commanded, failed, listed
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action
-
-    __salt__: dict[str, Callable[..., Any]]
-    __opts__: dict[str, Any]
-    __pillar__: dict[str, Any]
-    __context__: dict[str, Any]
-    __grains__: dict[str, Any]
 
 __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict[str, Any]:
@@ -58,12 +47,11 @@ def judge(step: Action = "restart", nodes: str = "", programs: str = "") -> dict
     """
     from saltext.k8s_ha.utils import observation
 
-    node = _verdict().member
-    if node is None:
-        raise failed(_verdict().comment)
+    minion = Minion.of(globals())
+    member = minion.member()
     try:
-        named = listed(nodes) or [node.node]
-        judgement, seen = observation.judge(node, Host.of(__opts__), step, named, listed(programs))
+        named = listed(nodes) or [member.node]
+        judgement, seen = observation.judge(member, minion.host(), step, named, listed(programs))
     except HostError as error:
         raise failed(str(error)) from error
     return {**judgement, "observation": json.loads(seen)}
@@ -103,23 +91,15 @@ def etcd_rejoin(test: bool = False) -> str:
 
         salt cp1.prod1.lan k8s_ha.etcd_rejoin
     """
-    from salt.exceptions import CommandExecutionError
-
-    from saltext.k8s_ha.utils.ask_master import master_of
     from saltext.k8s_ha.utils.etcd_protection import Protection
     from saltext.k8s_ha.utils.etcd_rejoin import Rejoin
 
-    verdict = _verdict()
-    if verdict.member is None:
-        raise CommandExecutionError(verdict.comment)
-    member, host = verdict.member, Host()
-    tell = teller(member, __salt__)
-    master = lambda: master_of(member, __opts__, __grains__)  # noqa: E731 (asked only where it is needed)
-    try:
-        told = Rejoin(member, host, master, __salt__, tell).run(test=test)
-        protected = Protection(member, host, __salt__, tell).attain(test=test)
-    except (HostError, OSError) as error:
-        raise CommandExecutionError(f"Node {member.node}: {error}") from error
+    minion = Minion.of(globals())
+    member, host = minion.member(), Host()
+    tell = minion.teller(member)
+    with commanded(member):
+        told = Rejoin(member, host, minion.master(member), minion.modules, tell).run(test=test)
+        protected = Protection(member, host, minion.modules, tell).attain(test=test)
     return f"{told} {protected['comment']}"
 
 
@@ -141,12 +121,9 @@ def status(root: str | None = None) -> dict[str, Any]:
     """
     from saltext.k8s_ha.utils import status as of_node
 
+    minion = Minion.of(globals())
     try:
-        host = Host.of(__opts__, root)
+        host = minion.host(root)
     except HostError as error:
         return {"attention": [str(error)]}
-    return of_node.tell(_verdict(), host, __salt__, time.time())
-
-
-def _verdict() -> gate.Verdict:
-    return gate.examine(__opts__["id"], __pillar__, __context__)
+    return of_node.tell(minion.verdict(), host, minion.modules, time.time())

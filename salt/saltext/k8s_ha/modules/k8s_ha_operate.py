@@ -6,7 +6,6 @@ whoever sits at the master; on the host they work when there is none.
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,24 +14,17 @@ from saltext.k8s_ha.utils import begun, deferred, gate, lock, moment, node_maint
 from saltext.k8s_ha.utils import maintenance as of_host
 from saltext.k8s_ha.utils import override as of_gate
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.minion import failed
-from saltext.k8s_ha.utils.tell import teller
+from saltext.k8s_ha.utils.loaded import loaded
+from saltext.k8s_ha.utils.minion import Minion, commanded
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action, Lock
-
-    __salt__: dict[str, Callable[..., Any]]
-    __opts__: dict[str, Any]
-    __pillar__: dict[str, Any]
-    __context__: dict[str, Any]
 
 __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
@@ -58,9 +50,10 @@ def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
 
         salt cp1.prod1.lan k8s_ha.maintenance 2h 'memory is added'
     """
-    member, host = _member(), Host.of(__opts__)
+    minion = Minion.of(globals())
+    member, host = minion.member(), minion.host()
     now = time.time()
-    try:
+    with commanded(member):
         end = moment.until(until, now)
         if not reason.strip():
             raise HostError("say what is done: reason='...'")
@@ -72,8 +65,6 @@ def maintenance(until: str, reason: str, node: str = "") -> dict[str, Any]:
         told = _tell_etcd(member, host, lambda kept: kept.keep_maintenance(member.node, end, reason, now))
         of_host.begin(host, end, reason, now)
         seen = node_maintenance.put(member, host, member.node, end, reason, now)
-    except (HostError, OSError, _core_errors()) as error:
-        raise failed(f"Node {member.node}: {error}") from error
     return {"node": member.node, "until": end, "etcd_knows": told, **seen}
 
 
@@ -89,8 +80,9 @@ def maintenance_over(node: str = "") -> dict[str, Any]:
 
         salt cp1.prod1.lan k8s_ha.maintenance_over
     """
-    member, host = _member(), Host.of(__opts__)
-    try:
+    minion = Minion.of(globals())
+    member, host = minion.member(), minion.host()
+    with commanded(member):
         if node:
             _refuse_stranger(member, node)
             lock.of_etcd(member, host).end_maintenance(node)
@@ -99,8 +91,6 @@ def maintenance_over(node: str = "") -> dict[str, Any]:
         told = _tell_etcd(member, host, lambda kept: kept.end_maintenance(member.node))
         seen = node_maintenance.take_off(member, host, member.node)
         of_host.end(host)
-    except (HostError, OSError, _core_errors()) as error:
-        raise failed(f"Node {member.node}: {error}") from error
     return {"node": member.node, "etcd_knows": told, **seen}
 
 
@@ -133,12 +123,11 @@ def override(
 
         salt-call k8s_ha.override restart etcd-quorum reason='cp2 and cp3 are gone for good' voters_lost=3
     """
-    member, host = _member(), Host.of(__opts__)
+    minion = Minion.of(globals())
+    member, host = minion.member(), minion.host()
     word = {"step": step, "code": code, "reason": reason, "voters_lost": voters_lost, "by": by or "root"}
-    try:
+    with commanded(member):
         return of_gate.grant(host, word, time.time())
-    except (HostError, OSError) as error:
-        raise failed(f"Node {member.node}: {error}") from error
 
 
 def unfreeze(node: str = "") -> str:
@@ -154,15 +143,14 @@ def unfreeze(node: str = "") -> str:
         salt cp1.prod1.lan k8s_ha.unfreeze
         salt cp1.prod1.lan k8s_ha.unfreeze cp3
     """
-    member, host = _member(), Host.of(__opts__)
-    try:
+    minion = Minion.of(globals())
+    member, host = minion.member(), minion.host()
+    with commanded(member):
         if node and node != member.node:
             _refuse_stranger(member, node)
             lock.of_node(member, host, node).finish(node)
         else:
             begun.end(member, host)
-    except (HostError, OSError, _core_errors()) as error:
-        raise failed(f"Node {member.node}: {error}") from error
     return f"Nothing of {node or member.node} stops the others."
 
 
@@ -183,11 +171,10 @@ def reboot(patch: bool = False) -> str:
     """
     from saltext.k8s_ha.utils import reboot as boot
 
-    member = _member()
-    try:
-        return boot.begin(member, Host(), __salt__, teller(member, __salt__), patch=patch)
-    except (HostError, OSError) as error:
-        raise failed(f"Node {member.node}: {error}") from error
+    minion = Minion.of(globals())
+    member = minion.member()
+    with commanded(member):
+        return boot.begin(member, Host(), minion.modules, minion.teller(member), patch=patch)
 
 
 def finish() -> str:
@@ -201,11 +188,10 @@ def finish() -> str:
     """
     from saltext.k8s_ha.utils import reboot as boot
 
-    member = _member()
-    try:
-        return boot.finish(member, Host(), teller(member, __salt__))
-    except (HostError, OSError) as error:
-        raise failed(f"Node {member.node}: {error}") from error
+    minion = Minion.of(globals())
+    member = minion.member()
+    with commanded(member):
+        return boot.finish(member, Host(), minion.teller(member))
 
 
 def standing() -> dict[str, Any]:
@@ -219,8 +205,9 @@ def standing() -> dict[str, Any]:
 
         salt '*' k8s_ha.standing
     """
-    member, host = _member(), Host.of(__opts__)
-    try:
+    minion = Minion.of(globals())
+    member, host = minion.member(), minion.host()
+    with commanded(member):
         step, work = begun.standing(host), of_host.lasting(host, time.time())
         return {
             "node": member.node,
@@ -229,8 +216,6 @@ def standing() -> dict[str, Any]:
             "deferred": deferred.listed(host),
             "maintenance": of_host.sentence(work) if work else None,
         }
-    except (HostError, OSError) as error:
-        raise failed(f"Node {member.node}: {error}") from error
 
 
 def on_record() -> dict[str, Any]:
@@ -242,29 +227,23 @@ def on_record() -> dict[str, Any]:
 
         salt cp1.prod1.lan k8s_ha.on_record
     """
-    member, host = _member(), Host.of(__opts__)
-    try:
+    minion = Minion.of(globals())
+    member, host = minion.member(), minion.host()
+    with commanded(member):
         kept = lock.of_etcd(member, host)
         lasting = [one for one in kept.maintenance() if one["until"] > time.time()]
         return {"lock": kept.holder(), "steps": kept.steps(), "maintenance": lasting}
-    except (HostError, _core_errors()) as error:
-        raise failed(f"Node {member.node}: {error}") from error
-
-
-def _member() -> gate.Member:
-    verdict = gate.examine(__opts__["id"], __pillar__, __context__)
-    if verdict.member is None:
-        raise failed(verdict.comment)
-    return verdict.member
 
 
 def _tell_etcd(member: gate.Member, host: Host, put: Callable[[Lock], None]) -> bool:
     """Whether etcd was told; a host without a certificate of etcd cannot."""
     if observation.etcd_credentials(member, host) is None:
         return False
+    from saltext.k8s_ha import _core
+
     try:
         put(lock.of_etcd(member, host))
-    except _core_errors() as error:
+    except _core.K8sHaError as error:
         raise HostError(
             f"{error}. Nothing was noted; without a quorum nothing is restarted anyway"
         ) from error
@@ -275,9 +254,3 @@ def _refuse_stranger(member: gate.Member, node: str) -> None:
     known = sorted(member.topology.minions.values())
     if node not in known:
         raise HostError(f"the pillar has no node {node}; there is: {', '.join(known)}")
-
-
-def _core_errors() -> Any:  # noqa: ANN401 (a class that is loaded when it is needed)
-    from saltext.k8s_ha import _core
-
-    return _core.K8sHaError

@@ -17,13 +17,13 @@ the answer stands in ``_k8s_ha``, with what is secret in it sealed to a key of t
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils import gate, marker
+from saltext.k8s_ha.utils.loaded import loaded
 
 if TYPE_CHECKING:
     __opts__: dict[str, Any]
@@ -37,9 +37,7 @@ _CHOICES = ("report", "refuse_all")
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def ext_pillar(

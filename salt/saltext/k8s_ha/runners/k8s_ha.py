@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from saltext.k8s_ha.utils import creation, gate, ledger
 from saltext.k8s_ha.utils import findings as texts
 from saltext.k8s_ha.utils.cluster_minions import accepted, read
+from saltext.k8s_ha.utils.loaded import loaded
 from saltext.k8s_ha.utils.pki import PkiError
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.secret import SecretError, secret
@@ -24,9 +24,7 @@ __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def lint(minion: str) -> dict[str, Any]:

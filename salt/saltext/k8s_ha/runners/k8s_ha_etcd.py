@@ -5,20 +5,19 @@ These functions belong to ``k8s_ha``; see there.
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from saltext.k8s_ha.utils.loaded import loaded
+from saltext.k8s_ha.utils.minion_call import through_salt
+
 if TYPE_CHECKING:
-    __salt__: dict[str, Callable[..., Any]]
+    __opts__: dict[str, Any]
 
 __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def snapshot(
@@ -51,17 +50,10 @@ def snapshot(
         salt-run k8s_ha.snapshot cp1.prod1.lan
         salt-run k8s_ha.snapshot etcd1.prod1.lan keep=30
     """
-    wanted = {"folder": folder, "keep": keep, "test": test}
-    answers = __salt__["salt.execute"](
-        minion, "k8s_ha.snapshot", kwarg=wanted, tgt_type="list", timeout=timeout, full_return=True
-    )
-    answer = answers.get(minion)
-    if not isinstance(answer, dict):
-        return {
-            "retcode": 1,
-            "error": f"{minion} does not answer: see that it is the id of a minion, and that it runs",
-        }
-    told = answer.get("ret")
-    if answer.get("retcode") or not isinstance(told, dict):
-        return {"retcode": 1, "error": str(told)}
-    return {"retcode": 0, **told}
+    said = through_salt(__opts__, timeout)(minion, "k8s_ha.snapshot", folder=folder, keep=keep, test=test)
+    if not said.is_answer:
+        error = f"{minion} does not answer: see that it is the id of a minion, and that it runs"
+        return {"retcode": 1, "error": error}
+    if not said.is_good or not isinstance(said.value, dict):
+        return {"retcode": 1, "error": str(said.value)}
+    return {"retcode": 0, **said.value}

@@ -5,13 +5,13 @@ These functions belong to ``k8s_ha``; see there. Each calls functions of ``k8s_h
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils.cluster_minions import ClusterMinions, NoClusterError
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.loaded import loaded
 from saltext.k8s_ha.utils.minion import listed
 from saltext.k8s_ha.utils.minion_call import Said, all_at_once, through_salt
 
@@ -23,9 +23,7 @@ __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def roll(cluster: str, action: str = "apply", nodes: str = "", patch: bool = False) -> dict[str, Any]:

@@ -8,7 +8,6 @@ by the next one.
 
 from __future__ import annotations
 
-import importlib.util
 import time
 
 from saltext.k8s_ha.utils import (
@@ -25,6 +24,7 @@ from saltext.k8s_ha.utils import (
 from saltext.k8s_ha.utils.answer import Answer
 from saltext.k8s_ha.utils.guard import Guard
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.loaded import loaded
 from saltext.k8s_ha.utils.minion import Minion
 from saltext.k8s_ha.utils.pod_network import PodNetwork
 
@@ -32,9 +32,7 @@ __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def validated(name: str) -> Answer:
@@ -289,11 +287,7 @@ def joined(name: str, wait: float = 900.0) -> Answer:
         if not {"control_plane", "worker"} & set(member.roles):
             return {"result": True, "changes": {}, "comment": "No kubelet runs on this node."}
         minion.refuse_after_failure()
-        refusal = kubernetes.mismatch(
-            kubernetes.installed(host, minion.modules["cmd.run_all"]), member.release
-        )
-        if refusal:
-            raise HostError(f"Refused: {refusal}")
+        kubernetes.refuse_mismatch(host, minion.modules["cmd.run_all"], member.release)
         steps = membership.Membership(
             member=member,
             host=host,

@@ -6,21 +6,19 @@ where nothing has, no program is run, nobody is asked, and no lock is taken.
 
 from __future__ import annotations
 
-import importlib.util
 import time
 
 from saltext.k8s_ha.utils import gate
 from saltext.k8s_ha.utils.answer import Answer
 from saltext.k8s_ha.utils.host import HostError
+from saltext.k8s_ha.utils.loaded import loaded
 from saltext.k8s_ha.utils.minion import Minion
 
 __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def certificates_current(name: str) -> Answer:

@@ -5,19 +5,16 @@ These states belong to ``k8s_ha``; see there.
 
 from __future__ import annotations
 
-import importlib.util
-
 from saltext.k8s_ha.utils import gate
 from saltext.k8s_ha.utils.answer import Answer
+from saltext.k8s_ha.utils.loaded import loaded
 from saltext.k8s_ha.utils.minion import Minion
 
 __virtualname__ = "k8s_ha"
 
 
 def __virtual__() -> str | tuple[bool, str]:
-    if importlib.util.find_spec("saltext.k8s_ha._core") is None:
-        return False, "the compiled core of saltext.k8s-ha is not installed"
-    return __virtualname__
+    return loaded(__virtualname__)
 
 
 def etcd_maintained(name: str, wait: float = 900.0) -> Answer:

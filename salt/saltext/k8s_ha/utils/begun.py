@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import deferred, lock, observation
@@ -19,24 +18,17 @@ if TYPE_CHECKING:
 OF_STEP = Identity("/var/lib/k8s-ha/step.json", "which step was begun here")
 
 
-@dataclass(frozen=True)
-class Begun:
-    """One that was noted."""
-
-    host: Host
-
-    def forget(self) -> None:
-        """It was not done, or has ended well."""
-        self.host.path(OF_STEP.path).unlink(missing_ok=True)
-
-
-def note(host: Host, action: Action, words: str, programs: tuple[str, ...], now: float) -> Begun:
+def note(host: Host, action: Action, words: str, programs: tuple[str, ...], now: float) -> None:
     """Note a step before it is done."""
     OF_STEP.write(
         host,
         {"action": action, "step": words, "programs": list(programs), "since": now, "boot": boot_id(host)},
     )
-    return Begun(host)
+
+
+def forget(host: Host) -> None:
+    """It was not done, or has ended well."""
+    host.path(OF_STEP.path).unlink(missing_ok=True)
 
 
 def standing(host: Host) -> dict[str, Any] | None:
@@ -55,7 +47,7 @@ def end(member: Member, host: Host) -> None:
         lock.of(member, host).finish(member.node)
     except _core.K8sHaError as error:
         raise HostError(f"what was begun here cannot be taken off the record: {error}") from error
-    Begun(host).forget()
+    forget(host)
 
 
 def end_earlier_life(member: Member, host: Host) -> None:

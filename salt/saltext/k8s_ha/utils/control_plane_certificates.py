@@ -12,7 +12,6 @@ from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.certificate_renewal import Renewal
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.kubeadm import INIT, Kubeadm
 from saltext.k8s_ha.utils.own_api import serves
@@ -48,9 +47,8 @@ class ControlPlaneCertificates:
         """
         if "control_plane" not in self.member.roles:
             return state_answer(True, "No control plane runs on this node.")
-        if not self.host.is_live or not membership.is_member(OF_NODE.read(self.host) or {}, self.host):
-            waits = test and self.host.is_live
-            return state_answer(None if waits else True, "Done once this host is a member.")
+        if later := membership.not_joined(self.host, test=test):
+            return later
         changes: dict[str, Any] = {}
         if self._kept.exists():
             changes["an earlier renewal"] = {"old": "did not end", "new": "files as they were before it"}

@@ -13,7 +13,6 @@ from saltext.k8s_ha.utils.flat import differences
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.hand_made import Meaning
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.kubeadm_dry_run import DryRun
 from saltext.k8s_ha.utils.node_files import NodeFiles
@@ -78,9 +77,8 @@ class ControlPlanePods:
         """
         if "control_plane" not in self.member.roles:
             return state_answer(True, "No control plane runs on this node.")
-        if not self.host.is_live or not membership.is_member(OF_NODE.read(self.host) or {}, self.host):
-            waits = test and self.host.is_live
-            return state_answer(None if waits else True, "Done once this host is a member.")
+        if later := membership.not_joined(self.host, test=test):
+            return later
         stale = self._patches.stale(of_kubelet=False)
         if (
             not self.to_come
@@ -89,11 +87,7 @@ class ControlPlanePods:
             and self._settled.holds(self._values, self._paths)
         ):
             return state_answer(True, "The static pods are as the pillar wants them.")
-        refusal = kubernetes.mismatch(
-            kubernetes.installed(self.host, self.modules["cmd.run_all"]), self.member.release
-        )
-        if refusal:
-            raise HostError(f"Refused: {refusal}")
+        kubernetes.refuse_mismatch(self.host, self.modules["cmd.run_all"], self.member.release)
         plan = self._plan()
         recorded = self._dry_run.cluster_configuration()
         changes = {step.component: step.changes for step in plan.steps} | self._record_changes(recorded)

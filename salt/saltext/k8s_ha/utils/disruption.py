@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import begun, deferred, lock, maintenance, observation, override
 from saltext.k8s_ha.utils.host import Host, HostError
+from saltext.k8s_ha.utils.steady import is_steady
 from saltext.k8s_ha.utils.tell import Tell
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Action, Holder, Judgement, Lock, Slot
+    from saltext.k8s_ha._core import Action, Holder, Judgement, Turn
     from saltext.k8s_ha.utils.gate import Member
 
 # What an act may take after the lease was confirmed; it is bounded below the lease.
@@ -90,20 +91,18 @@ class Disruption:
         from saltext.k8s_ha import _core
 
         seconds = _BACK_SECONDS if limit is None else limit
-        deadline = time.monotonic() + seconds
-        since: float | None = None
-        while True:
-            asked = time.monotonic()
+        lacking: str | None = None
+
+        def is_back() -> bool:
+            nonlocal lacking
             seen = observation.look(self.member, self.host)
             lacking = _core.unsettled(
                 self.member.topology, seen, self.action, [self.member.node], list(self.programs)
             )
-            since = None if lacking else (since or asked)
-            if since is not None and asked - since >= settle_seconds:
-                return
-            if asked > deadline:
-                raise HostError(f"{seconds:.0f} s later, {lacking or 'it is not back for long enough'}")
-            time.sleep(_LOOK_SECONDS)
+            return lacking is None
+
+        if not is_steady(is_back, settle_seconds, seconds, _LOOK_SECONDS):
+            raise HostError(f"{seconds:.0f} s later, {lacking or 'it is not back for long enough'}")
 
     def _until_allowed(self, wait_seconds: float) -> Allowed:
         own = maintenance.lasting(self.host, time.time())
@@ -173,8 +172,6 @@ class Disruption:
             judgement, _ = observation.judge(
                 self.member, self.host, self.action, [self.member.node], list(self.programs)
             )
-        except RefusedError:
-            raise
         except HostError as error:
             return str(error)
         allowed.judgement = judgement
@@ -198,7 +195,7 @@ class Allowed:
     """What is held while the step is done."""
 
     step: Disruption
-    lock: Lock | Slot
+    lock: Turn
     judgement: Judgement = field(default_factory=dict)  # type: ignore[assignment]
     is_locked: bool = False
     is_begun: bool = False
@@ -215,13 +212,13 @@ class Allowed:
         host = self.step.host
         if self.overrides:
             override.use(host, time.time())
-        began = begun.note(host, self.step.action, self.step.words, self.step.programs, time.time())
+        begun.note(host, self.step.action, self.step.words, self.step.programs, time.time())
         try:
             self._hold(self.lock.begin)
         except HostError:
             with suppress(_failures()):
                 self.lock.finish(self.step.member.node)
-            began.forget()
+            begun.forget(host)
             raise
         self.is_begun = True
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils import observation
+from saltext.k8s_ha.utils import lock, observation
 from saltext.k8s_ha.utils.etcd_defragmented import Defragmented
 from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.gate import Member
@@ -32,11 +32,8 @@ class Databases:
     @classmethod
     def of(cls, member: Member, host: Host) -> Databases | None:
         """From a host with its certificates; None where it has not all of them."""
-        credentials = observation.etcd_credentials(member, host)
-        if credentials is None:
-            return None
-        urls = {name: client for name, (client, _) in member.topology.etcd_members().items()}
-        return cls(member, host, Endpoints(urls, *credentials))
+        endpoints = Endpoints.of_host(member, host)
+        return None if endpoints is None else cls(member, host, endpoints)
 
     @property
     def node(self) -> str:
@@ -45,10 +42,7 @@ class Databases:
 
     def own(self, seconds: float) -> Etcd:
         """The member of this host, for calls that may take so long."""
-        from saltext.k8s_ha import _core
-
-        ends = self.endpoints
-        return _core.Etcd(ends.urls[self.node], ends.authority, ends.certificate, ends.key, timeout=seconds)
+        return self.endpoints.of(self.node, seconds)
 
     def own_status(self) -> EtcdStatus:
         """What this host's member says of itself. Raises HostError when it does not answer."""
@@ -96,10 +90,8 @@ class Databases:
         """
         from saltext.k8s_ha import _core
 
-        ends = self.endpoints
-        credentials = (ends.authority, ends.certificate, ends.key)
         try:
-            holder = _core.Lock(self.member.topology, credentials).holder()
+            holder = lock.of_etcd(self.member, self.host).holder()
         except _core.K8sHaError as error:
             raise HostError(f"who has the lock in etcd is not known: {error}") from error
         return holder["node"] if holder else None

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from saltext.k8s_ha.utils import observation
 from saltext.k8s_ha.utils.etcd_certificates import MEMBER, SERVER
 from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Etcd, EtcdMember
+    from saltext.k8s_ha.utils.gate import Member
 
 Said = TypeVar("Said")
 
@@ -36,6 +38,16 @@ class Endpoints:
             for name in ("ca.crt", f"{SERVER}.crt", f"{SERVER}.key")
         )
         return cls(urls, authority, certificate, key)
+
+    @classmethod
+    def of_host(cls, member: Member, host: Host) -> Endpoints | None:
+        """All members, stacked or external, spoken to with what this host shows to etcd; None where it has nothing."""
+        credentials = observation.etcd_credentials(member, host)
+        if credentials is None:
+            return None
+        return cls(
+            {node: client for node, (client, _) in member.topology.etcd_members().items()}, *credentials
+        )
 
     def only(self, node: str) -> Endpoints:
         """The member of one node alone."""
@@ -70,11 +82,11 @@ class Endpoints:
                 raise HostError(f"{failed} ({said or 'the pillar has no other member'})")
             time.sleep(_PAUSE_SECONDS)
 
-    def of(self, name: str) -> Etcd:
-        """The member of one node."""
+    def of(self, name: str, seconds: float = _CALL_SECONDS) -> Etcd:
+        """The member of one node, for calls that may take so long."""
         from saltext.k8s_ha import _core
 
-        return _core.Etcd(self.urls[name], self.authority, self.certificate, self.key, timeout=_CALL_SECONDS)
+        return _core.Etcd(self.urls[name], self.authority, self.certificate, self.key, timeout=seconds)
 
     @property
     def majority(self) -> int:

@@ -92,8 +92,6 @@ class EtcdMembership:
             self.tell("restarts", "etcd is restarted with its new files")
             self._must(self.etcd.restart())
             self.unit.note_started()
-            # The lock is kept until this member serves again: the next one would take the quorum otherwise.
-            self._own.members(_ANSWER_SECONDS)
         return state_answer(True, "A member of etcd, restarted in its turn.", changes)
 
     def _act(self, answered: Answered) -> str:

@@ -52,11 +52,8 @@ class Protection:
         """
         if not self.member.has_stacked_etcd:
             return state_answer(True, "No member of etcd runs here as a static pod.")
-        marker = OF_NODE.read(self.host) or {}
-        if not self.host.is_live or not membership.is_member(marker, self.host):
-            return state_answer(
-                None if test and self.host.is_live else True, "Done once this host is a member."
-            )
+        if waits := membership.not_joined(self.host, test=test):
+            return waits
         manifest, configuration = EtcdManifest(self.host), self._configuration()
         changes: dict[str, Any] = {}
         if not manifest.has(self._flags):

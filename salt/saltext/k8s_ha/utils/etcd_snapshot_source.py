@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils import observation
+from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
 
@@ -21,31 +22,27 @@ _BEHIND_ENTRIES = 5000
 
 @dataclass(frozen=True)
 class Source:
-    """A member by its node, and what a client shows to it: PEM texts."""
+    """A member by its node, and the way to it."""
 
     node: str
-    url: str
-    credentials: tuple[str, str, str] = field(repr=False)
+    endpoints: Endpoints
 
     @classmethod
     def of(cls, member: Member, host: Host) -> Source:
         """The healthiest member. Raises HostError where there is none, or where this host may not ask."""
-        credentials = observation.etcd_credentials(member, host)
-        if credentials is None:
+        endpoints = Endpoints.of_host(member, host)
+        if endpoints is None:
             raise HostError(
                 "this host has no certificates for etcd: take the snapshot on a node of the control plane, or on a "
                 "host of etcd"
             )
         seen = json.loads(observation.look(member, host))["etcd"]
-        urls = {name: client for name, (client, _) in member.topology.etcd_members().items()}
-        node = healthiest([one for one in seen if one["node"] in urls], member.node)
-        return cls(node, urls[node], credentials)
+        node = healthiest([one for one in seen if one["node"] in endpoints.urls], member.node)
+        return cls(node, endpoints)
 
     def etcd(self, seconds: float) -> Etcd:
         """The member, for calls that may take so long."""
-        from saltext.k8s_ha import _core
-
-        return _core.Etcd(self.url, *self.credentials, timeout=seconds)
+        return self.endpoints.of(self.node, seconds)
 
     def status(self) -> EtcdStatus:
         """What it says of itself. Raises HostError when it does not answer."""

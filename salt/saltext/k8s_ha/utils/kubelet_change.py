@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -21,7 +20,6 @@ from saltext.k8s_ha.utils.flat import differences, flat
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.hand_made import Meaning
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.kubeadm_dry_run import DryRun
 from saltext.k8s_ha.utils.node_files import NodeFiles
@@ -29,8 +27,12 @@ from saltext.k8s_ha.utils.own_api import own_api
 from saltext.k8s_ha.utils.patch_directory import PatchDirectory
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.settled import Settled, program_stamp
+from saltext.k8s_ha.utils.steady import is_steady
 from saltext.k8s_ha.utils.tell import Tell
 from saltext.k8s_ha.utils.write import Writer
+
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Api
 
 PATH = "/var/lib/kubelet/config.yaml"
 RECORD = ConfigMapText("kube-system", "kubelet-config", "kubelet", "kubeadm init phase upload-config kubelet")
@@ -71,17 +73,12 @@ class KubeletChange:
         """
         if not {"control_plane", "worker"} & set(self.member.roles):
             return state_answer(True, "No kubelet runs on this node.")
-        if not self.host.is_live or not membership.is_member(OF_NODE.read(self.host) or {}, self.host):
-            waits = test and self.host.is_live
-            return state_answer(None if waits else True, "Done once this host is a member.")
+        if later := membership.not_joined(self.host, test=test):
+            return later
         stale = self._patches.stale(of_kubelet=True)
         if not self._kept.exists() and not stale and self._settled.holds(self._values, [PATH]):
             return state_answer(True, "The kubelet is configured as the pillar wants it.")
-        refusal = kubernetes.mismatch(
-            kubernetes.installed(self.host, self.modules["cmd.run_all"]), self.member.release
-        )
-        if refusal:
-            raise HostError(f"Refused: {refusal}")
+        kubernetes.refuse_mismatch(self.host, self.modules["cmd.run_all"], self.member.release)
         present, wanted = self._present(), self._wanted()
         meaning = Meaning(PATH, _meaning(present), _meaning(wanted))
         if meaning.decision(self.host, self.member.topology.drift) is Decision.REPORT_DRIFT:
@@ -157,7 +154,7 @@ class KubeletChange:
         return changes
 
     @property
-    def _api(self) -> Any:  # noqa: ANN401 (loaded when it is needed)
+    def _api(self) -> Api:
         return own_api(self.member, self.host, _API_SECONDS)
 
     def _record(self) -> None:
@@ -211,20 +208,12 @@ class KubeletChange:
         if done.code != 0:
             raise HostError(f"`systemctl restart {_UNIT}` fails: {done.said or 'no word of it'}")
         url = health_url(configuration)
-        deadline = time.monotonic() + self.start_seconds + self.settle_seconds
-        well_since: float | None = None
-        while True:
-            now = time.monotonic()
-            well = url is None or answers(url)
-            well_since = (well_since or now) if well else None
-            if well_since is not None and now - well_since >= self.settle_seconds:
-                return
-            if now > deadline:
-                raise HostError(
-                    f"the kubelet is not well {self.start_seconds:.0f} s after {PATH} was changed: "
-                    f"`journalctl -u {_UNIT}` says why"
-                )
-            time.sleep(_POLL_SECONDS)
+        limit = self.start_seconds + self.settle_seconds
+        if not is_steady(lambda: url is None or answers(url), self.settle_seconds, limit, _POLL_SECONDS):
+            raise HostError(
+                f"the kubelet is not well {self.start_seconds:.0f} s after {PATH} was changed: "
+                f"`journalctl -u {_UNIT}` says why"
+            )
 
 
 def health_url(configuration: Mapping[str, Any]) -> str | None:

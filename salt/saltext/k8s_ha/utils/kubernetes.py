@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from saltext.k8s_ha.utils.host import Host
+from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import File
@@ -50,6 +50,13 @@ def installed(host: Host, run: Run) -> dict[str, str]:
         release = _RELEASE.search(str(answer.get("stdout", "")))
         releases[name] = release.group() if release and answer.get("retcode") == 0 else "unknown"
     return releases
+
+
+def refuse_mismatch(host: Host, run: Run, wanted: str) -> None:
+    """Raise HostError where another release is installed than the pillar wants."""
+    refusal = mismatch(installed(host, run), wanted)
+    if refusal:
+        raise HostError(f"Refused: {refusal}")
 
 
 def mismatch(releases: dict[str, str], wanted: str) -> str | None:

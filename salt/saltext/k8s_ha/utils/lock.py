@@ -13,13 +13,13 @@ from saltext.k8s_ha.utils import gate_certificate, observation
 from saltext.k8s_ha.utils.host import Host, HostError
 
 if TYPE_CHECKING:
-    from saltext.k8s_ha._core import Lock, Slot
+    from saltext.k8s_ha._core import Lock, Turn
     from saltext.k8s_ha.utils.gate import Member
 
 LEASE_SECONDS = 30
 
 
-def of(member: Member, host: Host) -> Lock | Slot:
+def of(member: Member, host: Host) -> Turn:
     """The lock under which this host is disturbed, not held yet; with it, what is on record about steps.
 
     :raises HostError: on a host that has nothing to ask for it with.
@@ -27,7 +27,7 @@ def of(member: Member, host: Host) -> Lock | Slot:
     return of_node(member, host, member.node)
 
 
-def of_node(member: Member, host: Host, node: str) -> Lock | Slot:
+def of_node(member: Member, host: Host, node: str) -> Turn:
     """The lock of a node, as this host reaches it; with it, where the node's step is on record.
 
     :raises HostError: on a host that has nothing to ask for it with.

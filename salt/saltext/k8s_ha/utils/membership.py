@@ -254,6 +254,18 @@ def is_member(marker: dict[str, Any], host: Host) -> bool:
     return marker.get("stage") == "member" and host.path(kubernetes.KUBELET_CONF).exists()
 
 
+def has_joined(host: Host) -> bool:
+    """Whether this is the running system of a host that has become a member."""
+    return host.is_live and is_member(OF_NODE.read(host) or {}, host)
+
+
+def not_joined(host: Host, *, test: bool) -> Answer | None:
+    """The answer of a state that has nothing to do before this host is a member; None once it is."""
+    if has_joined(host):
+        return None
+    return state_answer(None if test and host.is_live else True, "Done once this host is a member.")
+
+
 def _answer(result: bool | None, comment: str, change: str | None = None) -> Answer:
     changes = {"membership": {"old": "no member", "new": change}} if change else {}
     return state_answer(result, comment, changes)

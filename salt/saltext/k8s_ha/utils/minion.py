@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -97,7 +98,7 @@ class Minion:
 
     def do(self, name: str, act: Callable[[gate.Member], Answer], root: str | None = None) -> Answer:
         """Refuse with all findings, leave a minion of no cluster alone, and only then act."""
-        verdict = gate.examine(self.opts["id"], self.pillar, self.context)
+        verdict = self.verdict()
         if verdict.member is None:
             return {"name": name, "result": not verdict.refusal, "changes": {}, "comment": verdict.comment}
         try:
@@ -111,6 +112,17 @@ class Minion:
         except (HostError, OSError) as error:
             return {"name": name, "result": False, "changes": {}, "comment": str(error)}
 
+    def verdict(self) -> gate.Verdict:
+        """What the pillar of this minion allows."""
+        return gate.examine(self.opts["id"], self.pillar, self.context)
+
+    def member(self) -> gate.Member:
+        """The place of this minion in a cluster. Raises what makes a command fail where it has none."""
+        verdict = self.verdict()
+        if verdict.member is None:
+            raise failed(verdict.comment)
+        return verdict.member
+
     def attain(self, member: gate.Member, steps: Steps) -> Answer:
         """What the steps come to; a refusal names the node."""
         try:
@@ -123,6 +135,17 @@ class Minion:
         if self.failed:
             listed = ", ".join(sorted(self.failed))
             raise HostError(f"Nothing is joined while something before it has failed: {listed}.")
+
+
+@contextmanager
+def commanded(member: gate.Member) -> Iterator[None]:
+    """What is done for a command on this node: what goes wrong makes it fail with a sentence that names the node."""
+    from saltext.k8s_ha import _core
+
+    try:
+        yield
+    except (HostError, OSError, _core.K8sHaError) as error:
+        raise failed(f"Node {member.node}: {error}") from error
 
 
 def failed(sentence: str) -> Exception:

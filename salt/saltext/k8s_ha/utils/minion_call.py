@@ -33,11 +33,14 @@ class Call(Protocol):
         """What the minion answers."""
 
 
-def through_salt(opts: Mapping[str, Any]) -> Call:
-    """Calls by this master's own client. A job that still runs is waited for; a minion that is gone gives no answer."""
+def through_salt(opts: Mapping[str, Any], seconds: float = _SECONDS) -> Call:
+    """Calls by this master's own client. A job that still runs is waited for; a minion that is gone gives no answer.
+
+    :param seconds: after so many a minion is asked whether it still works.
+    """
 
     def call(minion: str, function: str, *arguments: object, **named: object) -> Said:
-        return all_at_once(opts, [minion], function, *arguments, **named)[minion]
+        return _answers(opts, [minion], function, arguments, named, seconds)[minion]
 
     return call
 
@@ -46,6 +49,17 @@ def all_at_once(
     opts: Mapping[str, Any], minions: list[str], function: str, *arguments: object, **named: object
 ) -> dict[str, Said]:
     """What each of several minions answers to the same call."""
+    return _answers(opts, minions, function, arguments, named, _SECONDS)
+
+
+def _answers(
+    opts: Mapping[str, Any],
+    minions: list[str],
+    function: str,
+    arguments: tuple[object, ...],
+    named: Mapping[str, object],
+    seconds: float,
+) -> dict[str, Said]:
     import salt.client
 
     with salt.client.get_local_client(mopts=dict(opts)) as client:
@@ -53,9 +67,9 @@ def all_at_once(
             minions,
             function,
             list(arguments),
-            timeout=_SECONDS,
+            timeout=seconds,
             tgt_type="list",
-            kwarg=named or None,
+            kwarg=dict(named) or None,
             full_return=True,
         )
     found = answered if isinstance(answered, dict) else {}

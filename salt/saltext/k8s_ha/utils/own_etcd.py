@@ -15,7 +15,7 @@ _PKI = "/etc/kubernetes/pki/etcd"
 PATHS = tuple(f"{_PKI}/{name}" for name in ("ca.crt", "healthcheck-client.crt", "healthcheck-client.key"))
 """The authority, and the certificate and key that are shown to a member."""
 
-OWN = "https://127.0.0.1:2379"
+_OWN = "https://127.0.0.1:2379"
 _SECONDS = 3.0
 
 
@@ -28,7 +28,7 @@ class OwnEtcd:
 
     def own(self) -> Etcd:
         """The member of this host. Raises HostError where kubeadm has made no certificates yet."""
-        return self._at(OWN)
+        return self._at(_OWN)
 
     def other(self, node: str) -> Etcd:
         """The member of another node."""
@@ -39,7 +39,7 @@ class OwnEtcd:
         from saltext.k8s_ha import _core
 
         refusals = {}
-        for name, endpoint in {"this host": OWN, **self.others}.items():
+        for name, endpoint in {"this host": _OWN, **self.others}.items():
             try:
                 return self._at(endpoint).members()
             except _core.K8sHaError as error:

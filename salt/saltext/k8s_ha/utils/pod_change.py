@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from saltext.k8s_ha.utils.host import Host, HostError
 from saltext.k8s_ha.utils.kept import Kept
 from saltext.k8s_ha.utils.record import write_durably
 from saltext.k8s_ha.utils.static_pod import API_SERVER, ETCD, StaticPod, path_of, place_of
+from saltext.k8s_ha.utils.steady import is_steady
 from saltext.k8s_ha.utils.tell import Tell
 
 _POLL_SECONDS = 0.5
@@ -104,22 +104,17 @@ class PodChange:
 
     def _wait(self, wanted: StaticPod, before: set[int]) -> None:
         """Until a process that was not there before runs as wanted and serves, for a while without a break."""
-        deadline = time.monotonic() + _RESTART_SECONDS
-        good_since, good_ones = 0.0, set[int]()
-        while True:
-            now, running = time.monotonic(), self._running(wanted)
-            good = (
-                running
-                and not running & before
-                and is_healthy(self.member, self.host, self.component, wanted)
+
+        def serving() -> frozenset[int]:
+            running = self._running(wanted)
+            is_new = bool(running) and not running & before
+            good = is_new and is_healthy(self.member, self.host, self.component, wanted)
+            return frozenset(running if good else ())
+
+        if not is_steady(serving, self.settle_seconds, _RESTART_SECONDS, _POLL_SECONDS):
+            raise HostError(
+                f"{self.component} of this host does not {self._lacks(self._running(wanted), before)}"
             )
-            if not good or running != good_ones:
-                good_since, good_ones = now, running if good else set()
-            elif now - good_since >= self.settle_seconds:
-                return
-            if now > deadline:
-                raise HostError(f"{self.component} of this host does not {self._lacks(running, before)}")
-            time.sleep(_POLL_SECONDS)
 
     def _lacks(self, running: set[int], before: set[int]) -> str:
         serve = "serve" if running - before else "run"

@@ -11,8 +11,7 @@ from saltext.k8s_ha.utils import helm
 from saltext.k8s_ha.utils.answer import Answer, state_answer
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.identity import OF_NODE
-from saltext.k8s_ha.utils.membership import is_member
+from saltext.k8s_ha.utils.membership import has_joined
 from saltext.k8s_ha.utils.own_api import own_api
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class PodNetwork:
         sources = [*topology.network_manifests, *([chart["name"]] if chart else [])]
         if not sources or "control_plane" not in self.member.roles:
             return state_answer(True, "Nothing to apply.")
-        if not self.host.is_live or not is_member(OF_NODE.read(self.host) or {}, self.host):
+        if not has_joined(self.host):
             later = f"{', '.join(sources)}: applied once this host is a member."
             return state_answer(None if test and self.host.is_live else True, later)
         applied = [each for source in topology.network_manifests for each in self._apply(source, test=test)]

@@ -45,7 +45,7 @@ class Roll:
         with self.rolls.alone():
             record = self._record(action, by, only)
             self.rolls.write(record)
-            if action == "reboot" and record.snapshot is None and self._etcd_nodes:
+            if action == "reboot" and record.snapshot is None and self.topology.etcd_members():
                 record.snapshot = self._snapshot()
                 self.rolls.write(record)
             for node in record.left:
@@ -68,12 +68,6 @@ class Roll:
                 f"the pillar has no node {', '.join(unknown)}; there is: {', '.join(self.minions)}"
             )
 
-    @property
-    def _etcd_nodes(self) -> list[str]:
-        from saltext.k8s_ha import _core
-
-        return _core.etcd_nodes(self.topology)
-
     def _record(self, action: str, by: str, only: list[str]) -> RollRecord:
         from saltext.k8s_ha import _core
 
@@ -92,7 +86,7 @@ class Roll:
 
     def _leader(self) -> str | None:
         """The node whose member of etcd leads, by whoever of its hosts tells."""
-        for node in self._etcd_nodes:
+        for node in self.topology.etcd_members():
             said = self.call(self.minions[node], "k8s_ha.judge", "restart", programs="etcd")
             if said.is_good:
                 members = said.value["observation"]["etcd"]
@@ -102,7 +96,7 @@ class Roll:
     def _snapshot(self) -> str:
         """A verified snapshot of this hour, before anything boots."""
         said = Said(False, False, "no host of etcd answers")
-        for node in self._etcd_nodes:
+        for node in self.topology.etcd_members():
             said = self.call(self.minions[node], "k8s_ha.snapshot")
             if said.is_good:
                 path = str(said.value["snapshot"])

@@ -18,8 +18,7 @@ from saltext.k8s_ha.utils.api_rights import granted, policy, rule
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.gate_certificate import GROUP, USER_PREFIX, of_balancer_alone
 from saltext.k8s_ha.utils.host import Host, HostError
-from saltext.k8s_ha.utils.identity import OF_NODE
-from saltext.k8s_ha.utils.membership import is_member
+from saltext.k8s_ha.utils.membership import has_joined
 from saltext.k8s_ha.utils.own_api import own_api
 from saltext.k8s_ha.utils.pod_network import FIELD_MANAGER, named
 
@@ -55,7 +54,7 @@ class WorkerPermissions:
         """
         if "control_plane" not in self.member.roles:
             return state_answer(True, "Nodes of the control plane apply them.")
-        if not self.host.is_live or not is_member(OF_NODE.read(self.host) or {}, self.host):
+        if not has_joined(self.host):
             later = "What workers may do is applied once this host is a member."
             return state_answer(None if test and self.host.is_live else True, later)
         changes = {

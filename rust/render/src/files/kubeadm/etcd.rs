@@ -59,7 +59,7 @@ pub(in crate::files) fn tls_min_version(topology: &Topology) -> String {
 
 /// All members, so that no API server depends on one of them.
 fn external(topology: &Topology) -> Value {
-    let members = topology.etcd.members.iter().map(|index| &topology.nodes[*index]);
+    let members = topology.etcd_nodes();
     let endpoints: Vec<String> = members.map(|node| member::url("https", node.ip, member::CLIENT_PORT)).collect();
     json!({
         "endpoints": endpoints,
