@@ -36,6 +36,7 @@ SCENARIOS = (
     "hypervisor-set",
     "change-everywhere",
     "change-under-fault",
+    "fault-in-a-step",
     "patch-and-reboot",
     "maintenance",
     "certificates",
