@@ -14,6 +14,8 @@ HOSTS = ("cp1", "cp2", "cp3")
 SHORT, LONG = "15s", "10m"
 """`gate.wait`: long enough to meet what is in the way; long enough for three hosts, one after the other."""
 
+QUOTA = "96MiB"
+
 _BASE = 20_000
 _STEP = "/var/lib/k8s-ha/step.json"
 _DEFERRED = "/var/lib/k8s-ha/deferred.json"
@@ -22,8 +24,11 @@ _APPLY_SECONDS = 420.0
 
 
 def numbered(number: int, wait: str = SHORT) -> dict[str, Any]:
-    """What the pillar says for it."""
-    return {"gate": {"wait": wait}, "etcd": {"snapshot_count": _BASE + number}}
+    """What the pillar says for it. The quota of etcd is one that can be filled in a minute."""
+    return {
+        "gate": {"wait": wait},
+        "etcd": {"snapshot_count": _BASE + number, "quota_backend_bytes": QUOTA},
+    }
 
 
 def runs(cluster: Cluster, host: str, number: int) -> bool:

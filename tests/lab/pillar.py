@@ -22,6 +22,9 @@ LATER = {"w3": f"{NETWORK}.23"}
 ETCD = {f"etcd{place}": f"{NETWORK}.{30 + place}" for place in (1, 2, 3)}
 """Hosts of an external etcd, in the pillar of `external_etcd` alone."""
 
+API_SECONDS = 10.0
+"""For how long the API may be away when a host is lost: `targets.api_failover`."""
+
 ARCHIVES = "/srv/images"
 MIRROR = "/srv/mirror"
 MIRROR_PORT = 8080
@@ -73,7 +76,7 @@ def _as_a_user_would(minor: str) -> dict[str, Any]:
             "kubernetes_version": RELEASES[minor],
             "control_plane_endpoint": ENDPOINT,
         },
-        "targets": {"survive": {"node": 1}, "api_failover": "10s"},
+        "targets": {"survive": {"node": 1}, "api_failover": f"{API_SECONDS:.0f}s"},
         "networks": {"lan": {"cidr": f"{NETWORK}.0/24", "gateway": SWITCH_ADDRESS}},
         "vips": {"api": {"address": VIP, "network": "lan", "virtual_router_id": 61}},
         "profiles": {

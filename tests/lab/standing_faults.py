@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from lab import faults
-from lab.commands import wait_for
-from lab.machine import Machine
-from lab.numbered_change import HOSTS
+from lab.commands import LabError
+from lab.numbered_change import HOSTS, QUOTA
+from lab.pillar import API_SECONDS
 from lab.under_load import Outside
 
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
-
-# Its log and its database have some space set aside.
-_ENDS_SECONDS = 90.0
-
-# A keepalived that hangs leaves the address where it is, and another host takes it too.
-_WHILE_IT_HANGS = None
+_FILLED_AFTER = 150
+_MAINTENANCE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -32,14 +29,23 @@ class Standing:
     words: str | None
     gap: float = API_SECONDS
     two_holders: float | None = 2.0
+    change: Mapping[str, Any] = field(default_factory=dict)
+    """What the pillar says besides, where it is not etcd that the fault speaks against."""
+    state: str = "k8s_ha control plane"
+    """The state that says so."""
+    program: str = "etcd"
+    """What is not restarted meanwhile."""
 
 
-def _paused(host: str, program: str) -> Callable[[Outside], AbstractContextManager[object]]:
-    return lambda outside: faults.pause(outside.cluster.machines[host], program)
+def _paused(outside: Outside, host: str, program: str) -> AbstractContextManager[object]:
+    return faults.pause(outside.cluster.machines[host], program)
 
 
-def _paused_on_holder(program: str) -> Callable[[Outside], AbstractContextManager[object]]:
-    return lambda outside: faults.pause(outside.cluster.machines[outside.holder()], program)
+@contextmanager
+def _hangs(outside: Outside, host: str, program: str) -> Iterator[None]:
+    """A hang that nobody ends: our watchdog would, after a while."""
+    with faults.stop_unit(outside.cluster.machines[host], "k8s-ha-watchdog"), _paused(outside, host, program):
+        yield
 
 
 @contextmanager
@@ -54,12 +60,39 @@ def _without_power(outside: Outside, host: str) -> Iterator[None]:
 
 
 @contextmanager
-def _full_disk(machine: Machine) -> Iterator[None]:
-    """A member that can write nothing ends, and is started again and again by its kubelet."""
-    before = machine.pids("etcd")
-    with faults.fill_disk(machine, "/var/lib/etcd"):
-        wait_for(lambda: machine.pids("etcd") != before, _ENDS_SECONDS, f"etcd of {machine.name} ends")
+def _no_space(outside: Outside) -> Iterator[None]:
+    """Etcd at its quota takes no more writes; the maintenance that a schedule applies mends it."""
+    place = outside.cluster.run.directory / "fill.json"
+    try:
+        for number in range(_FILLED_AFTER):
+            place.write_text(json.dumps(_filler(number)))
+            outside.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(place))
+    except LabError as error:
+        if "space" not in str(error):
+            raise
+    else:
+        raise LabError(f"etcd takes {_FILLED_AFTER} MB with a quota of {QUOTA}")
+    try:
         yield
+    finally:
+        began = time.monotonic()
+        said = outside.cluster.salt(
+            ",".join(HOSTS), "state.apply", "k8s.ha.etcd_maintenance", timeout=300, limit=_MAINTENANCE_SECONDS
+        )
+        for name in HOSTS:
+            for state in said.get(name, {}).values():
+                outside.report.say(f"{name}: {state['comment'][:200]}")
+        outside.report.measure("etcd at its quota: writable again after", time.monotonic() - began)
+
+
+def _filler(number: int) -> dict[str, object]:
+    """Another megabyte of history."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "fill", "namespace": "default"},
+        "data": {"fill": str(number % 10) * 1_000_000},
+    }
 
 
 @contextmanager
@@ -77,24 +110,31 @@ def _stranger(outside: Outside) -> Iterator[None]:
 
 
 FAULTS = (
-    Standing("a member was added and left", _stranger, HOSTS, "has no vote yet"),
-    Standing("etcd of cp2 hangs", _paused("cp2", "etcd"), ("cp1", "cp3"), "cp2"),
-    Standing("the API server of cp2 hangs", _paused("cp2", "kube-apiserver"), ("cp1", "cp3"), None),
-    Standing("HAProxy of the holder hangs", _paused_on_holder("haproxy"), HOSTS, None),
+    Standing("a member was added and left", _stranger, HOSTS, "the pillar declares none there"),
+    Standing("etcd of cp2 hangs", lambda of: _hangs(of, "cp2", "etcd"), ("cp1", "cp3"), "cp2"),
+    Standing(
+        "the API server of cp2 hangs", lambda of: _hangs(of, "cp2", "kube-apiserver"), ("cp1", "cp3"), None
+    ),
+    Standing("HAProxy of the holder hangs", lambda of: _paused(of, of.holder(), "haproxy"), HOSTS, None),
     Standing(
         "keepalived of the holder hangs",
-        _paused_on_holder("keepalived"),
+        lambda of: _paused(of, of.holder(), "keepalived"),
         HOSTS,
         None,
-        two_holders=_WHILE_IT_HANGS,
+        two_holders=None,
     ),
     Standing(
-        "the disk of etcd on cp3 is full",
-        lambda of: _full_disk(of.cluster.machines["cp3"]),
-        ("cp1", "cp2"),
-        "cp3",
+        "VRRP is cut between the hosts",
+        lambda of: of.cluster.network.cut_vrrp(HOSTS),
+        HOSTS,
+        "hold the address of the API at the same time",
+        two_holders=None,
+        change={"load_balancer": {"keepalived": {"check": {"rise": 3}}}},
+        state="k8s_ha services",
+        program="keepalived",
     ),
     Standing("cp3 has lost its power", lambda of: _without_power(of, "cp3"), ("cp1", "cp2"), "cp3"),
     Standing("cp1 is cut off", lambda of: of.cluster.network.cut("cp1"), ("cp2", "cp3"), "cp1"),
     Standing("cp2 is not heard", lambda of: of.cluster.network.cut_output("cp2"), ("cp1", "cp3"), "cp2"),
+    Standing("etcd is at its quota", _no_space, HOSTS, "NOSPACE"),
 )

@@ -1,6 +1,6 @@
 //! Whether a step may be done: everything that speaks against it, and the severest of it.
 
-mod address;
+pub(crate) mod address;
 pub(crate) mod membership;
 #[cfg(test)]
 mod model_check;

@@ -1,5 +1,6 @@
 //! Whether what a step took is back.
 
+use crate::judge::address::trouble;
 use crate::observation::{EtcdMember, Observation, State};
 use crate::step::Step;
 use crate::voters::{Voters, name};
@@ -49,9 +50,8 @@ fn address(
 ) -> Option<String> {
     let is_ours = topology.load_balancer.r#type == LoadBalancerType::HaproxyKeepalived
         && topology.load_balancer.nodes.iter().any(|index| step.is_on(&topology.nodes[*index].name));
-    let nobody = observation.address_holders.as_ref().is_some_and(Vec::is_empty);
-    (is_ours && nobody && (takes("haproxy") || takes("keepalived")))
-        .then(|| "nothing serves behind the address of the API".to_owned())
+    let holders = observation.address_holders.as_ref().filter(|_| is_ours && (takes("haproxy") || takes("keepalived")));
+    trouble(holders?)
 }
 
 fn told(who: &str, what: &str, because: &str) -> String {

@@ -1,5 +1,7 @@
 //! One look at a whole cluster: every probe at once, each with its own limit, and one that hangs is one that failed.
 
+mod address;
+mod arp;
 mod budgets;
 mod clocks;
 mod members;
@@ -8,8 +10,9 @@ mod targets;
 
 use crate::session::{Session, on_runtime};
 use crate::{Access, Error, Node, nodes};
+pub use address::Moving;
 use budgets::budgets;
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, join3};
 use gate::{OBSERVATION_SCHEMA, Observation, ObservedNode, State};
 pub use targets::Credentials;
 
@@ -31,6 +34,8 @@ pub struct Targets {
     pub balancers: Vec<(String, Access)>,
     /// The API where clients reach it.
     pub endpoint: Option<Access>,
+    /// The address of the API, where it moves between hosts.
+    pub moving: Option<Moving>,
     /// Nodes whose pods are to be evicted.
     pub evicted: Vec<String>,
 }
@@ -58,7 +63,9 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
         let balancers = join_all(targets.balancers.iter().map(|(node, access)| servers::probe(access, of(node))));
         let endpoint = join_all(targets.endpoint.iter().map(|access| servers::probe(access, limit)));
         let members = join_all(targets.etcd.iter().map(|(node, access, _)| members::probe(access, of(node))));
-        let ((servers, balancers), (endpoint, members)) = join(join(servers, balancers), join(endpoint, members)).await;
+        let holders = async { address::holders(targets.moving.as_ref()?).await };
+        let ((servers, balancers), (endpoint, members), holders) =
+            join3(join(servers, balancers), join(endpoint, members), holders).await;
         let ready = targets.api_servers.iter().zip(&servers).find(|(_, probed)| servers::serves(probed));
         let listed = match ready {
             Some(((_, access), _)) => of_kubernetes(access, targets, limit).await,
@@ -85,8 +92,12 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
             nodes: hosts,
             programs,
             budgets,
-            // Where nothing serves behind the address, nobody holds it; who of several does cannot be seen from here.
-            address_holders: endpoint.first().filter(|probed| !servers::serves(probed)).map(|_| Vec::new()),
+            address_holders: match endpoint.first() {
+                // Where nothing serves behind the address, nobody holds it.
+                Some(probed) if !servers::serves(probed) => Some(Vec::new()),
+                // It is served: if nobody on the wire says that he has it, it comes by a way that cannot be seen from here.
+                _ => holders.filter(|holders| !holders.is_empty()),
+            },
             maintenance: maintained(&members, nodes.as_deref(), at),
         })
     })

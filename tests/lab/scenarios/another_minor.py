@@ -11,10 +11,10 @@ from lab import standing
 from lab.artefacts.command import located
 from lab.cluster import Cluster, failures
 from lab.lab import Lab
+from lab.pillar import API_SECONDS
 from lab.under_load import Outside, outside_of
 
 MINOR = "1.37"
-API_SECONDS = 10.0
 _OFF_SECONDS = 12.0
 _HELM = "helm-3"
 _CHART = "/srv/charts/pod-network"

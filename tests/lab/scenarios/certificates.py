@@ -11,7 +11,8 @@ from lab.cluster import Cluster, failures
 from lab.commands import wait_for
 from lab.lab import Lab
 from lab.machine import Machine
-from lab.scenarios.change_everywhere import API_SECONDS, watched
+from lab.pillar import API_SECONDS
+from lab.scenarios.change_everywhere import watched
 from lab.under_load import Outside, outside_of
 
 _VALIDITY_MINUTES = 24

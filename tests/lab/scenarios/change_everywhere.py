@@ -14,10 +14,8 @@ from lab import standing
 from lab.cluster import Results, failures
 from lab.down import DownWatch, together
 from lab.lab import Lab
+from lab.pillar import API_SECONDS
 from lab.under_load import Outside, outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 # One request may fail while another host takes the leadership of etcd over.
 TOGETHER_SECONDS = 1.0

@@ -13,11 +13,11 @@ from lab import standing
 from lab.cluster import Results, failures
 from lab.lab import Lab
 from lab.numbered_change import LONG, SHORT, converges, numbered, runs
+from lab.pillar import API_SECONDS, laid_over
 from lab.report import Report
-from lab.standing_faults import API_SECONDS, FAULTS, Standing
+from lab.standing_faults import FAULTS, Standing
 from lab.under_load import Outside, outside_of
 
-_STATE = "k8s_ha control plane"
 _OBSERVATION, _SKEWED, _PILLAR = (
     "/run/k8s-ha/observation.json",
     "/run/k8s-ha/skewed.json",
@@ -30,7 +30,7 @@ _SKEW_SECONDS = 42.0
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    outside = outside_of(lab, clusters.build(lab.run))
+    outside = outside_of(lab, clusters.build(lab.run, pillar_changes=numbered(0)))
     _a_clock_is_off(outside)
     for number, fault in enumerate(FAULTS, start=1):
         _meets(outside, number, fault)
@@ -44,26 +44,26 @@ def _meets(outside: Outside, number: int, fault: Standing) -> None:
     outside.wait_until_whole()
     # A minion that was cut off comes back to its master after a while.
     cluster.wait_for_minions(cluster.nodes)
-    cluster.set_pillar(numbered(number, SHORT if fault.words else LONG))
+    cluster.set_pillar(laid_over(numbered(number, SHORT if fault.words else LONG), fault.change))
     made: list[AbstractContextManager[object]] = []
 
     def apply() -> None:
         one = fault.make(outside)
         one.__enter__()
         made.append(one)
-        before = {name: cluster.machines[name].pids("etcd") for name in fault.hosts}
+        before = {name: cluster.machines[name].pids(fault.program) for name in fault.hosts}
         results = cluster.apply(",".join(fault.hosts))
         if fault.words is None:
             _expect_done(outside, fault, number, results)
             return
-        told = [_comment(results, name) for name in fault.hosts]
+        told = [_comment(fault, results, name) for name in fault.hosts]
         report.require(
             any(fault.words in each for each in told), f"{fault.what}: no host names `{fault.words}`: {told}"
         )
         for name in fault.hosts:
             _expect_deferred(report, fault, name, results)
-            same = cluster.machines[name].pids("etcd") == before[name]
-            report.require(same, f"{fault.what}: etcd of {name} was restarted all the same")
+            same = cluster.machines[name].pids(fault.program) == before[name]
+            report.require(same, f"{fault.what}: {fault.program} of {name} was restarted all the same")
 
     outside.meet(
         f"{fault.what}, and a change comes",
@@ -75,13 +75,13 @@ def _meets(outside: Outside, number: int, fault: Standing) -> None:
     )
 
 
-def _comment(results: Results, name: str) -> str:
-    """What the state of the control plane says on a host; what else has failed there, where it was not run."""
-    state = results.get(name, {}).get(_STATE)
+def _comment(fault: Standing, results: Results, name: str) -> str:
+    """What the state says on a host, the first one that has failed there, where it was not run."""
+    state = results.get(name, {}).get(fault.state)
     if state is None:
         return "no answer"
     if "requisite" in state["comment"]:
-        return "; ".join(failures({name: results[name]}))
+        return failures({name: results[name]})[0]
     return str(state["comment"])
 
 
@@ -93,10 +93,10 @@ def _expect_done(outside: Outside, fault: Standing, number: int, results: Result
 
 
 def _expect_deferred(report: Report, fault: Standing, name: str, results: Results) -> None:
-    comment = _comment(results, name)
+    comment = _comment(fault, results, name)
     report.say(f"{fault.what}: {name}: {comment[:300]}")
     # Who has the lock asks the gate; the others have no other word than his.
-    why = str(fault.words) in comment or "has the lock" in comment
+    why = str(fault.words) in comment or "has the lock" in comment or "lock cannot be had" in comment
     fits = "nothing was changed" in comment and why
     report.require(fits, f"{fault.what}: {name} does not defer for `{fault.words}`: {comment[:300]}")
 

@@ -11,6 +11,7 @@ from lab.commands import LabError, wait_for
 from lab.faults import kill, wipe_directory
 from lab.lab import Lab
 from lab.machine import Machine
+from lab.pillar import API_SECONDS
 from lab.report import Report
 from lab.sentences import expect
 from lab.under_load import Outside, outside_of_a_cluster
@@ -20,7 +21,6 @@ GUARD = "/usr/libexec/k8s-ha/etcd-guard"
 MANIFEST = "/etc/kubernetes/manifests/etcd.yaml"
 REPAIR_SECONDS = 30.0
 COMMAND_SECONDS = 90.0
-API_FAILOVER = 10.0
 _STANDS_SECONDS = 20.0
 _BOOT_SECONDS = 120.0
 
@@ -105,7 +105,7 @@ def _under_writes(outside: Outside, machine: Machine, what: str, fault: object) 
         fault,  # type: ignore[arg-type]
         seconds=_STANDS_SECONDS,
         heal=lambda: _judge_and_repair(outside, machine),
-        gap=API_FAILOVER,
+        gap=API_SECONDS,
     )
 
 

@@ -9,11 +9,9 @@ from lab import cluster as clusters
 from lab import external_balancer, standing
 from lab.cluster import Cluster
 from lab.lab import Lab
+from lab.pillar import API_SECONDS
 from lab.report import Report
 from lab.under_load import outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 _OURS = ("haproxy", "keepalived")
 _OFF_SECONDS = 12.0

@@ -13,10 +13,10 @@ from lab.cluster import Cluster, failures
 from lab.commands import wait_for
 from lab.lab import Lab
 from lab.machine import Machine
+from lab.pillar import API_SECONDS
 from lab.sentences import expect
 from lab.under_load import Outside
 
-API_FAILOVER = 10.0
 ETCD_DATA = "/var/lib/etcd"
 MARKER = "/var/lib/k8s-ha/etcd.json"
 _OFF_SECONDS = 12.0
@@ -98,7 +98,7 @@ def _lose(outside: Outside, name: str, what: str) -> None:
         wait_for(lambda: _all_serve(outside.cluster), _WHOLE_SECONDS, "every member of etcd follows a leader")
 
     fault = f"{name} loses its power ({what})"
-    outside.meet(fault, machine.power_loss, seconds=_OFF_SECONDS, heal=heal, gap=API_FAILOVER)
+    outside.meet(fault, machine.power_loss, seconds=_OFF_SECONDS, heal=heal, gap=API_SECONDS)
 
 
 def _loses_its_disk(lab: Lab, outside: Outside, machine: Machine) -> None:
@@ -138,7 +138,7 @@ def _is_changed(outside: Outside) -> None:
         report.require(restarted == set(pillars.ETCD), f"only {restarted} were restarted")
 
     with cluster.with_pillar({"etcd": {"snapshot_count": 20_000}}):
-        outside.meet("a setting of all members changes", apply, seconds=1, gap=API_FAILOVER)
+        outside.meet("a setting of all members changes", apply, seconds=1, gap=API_SECONDS)
     apply()
 
 

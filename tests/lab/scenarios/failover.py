@@ -12,14 +12,12 @@ from lab.faults import Fault, stop_static_pod
 from lab.lab import Lab
 from lab.machine import Machine
 from lab.network_faults import Cut
+from lab.pillar import API_SECONDS
 from lab.replicated_service import TOLERATED_SECONDS, ReplicatedService
 from lab.report import Report
 from lab.timeline import Timeline
 from lab.traffic import Readers
 from lab.under_load import Outside, outside_of_a_cluster
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 # The kubelet of a control-plane node asks this node's own API server, and waits for half a minute each time it is one
 # without etcd; meanwhile that API server fails its probes, and is started again after growing pauses.

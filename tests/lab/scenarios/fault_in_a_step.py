@@ -26,10 +26,8 @@ from lab.numbered_change import (
     numbered,
     runs,
 )
+from lab.pillar import API_SECONDS
 from lab.under_load import Outside, outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 # A host that is being changed and another one that is lost are two of three: nothing serves until one is back.
 TWO_AWAY_SECONDS = 90.0

@@ -10,11 +10,9 @@ from lab.cluster import Cluster, failures
 from lab.commands import wait_for
 from lab.lab import Lab
 from lab.machine import Machine
+from lab.pillar import API_SECONDS
 from lab.report import Report
 from lab.under_load import Outside, outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 JOINED = ("cp2", "cp3")
 _ONE_WORKER = {"code": "PLACE-005", "because": "a second worker is ordered"}

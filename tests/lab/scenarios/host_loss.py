@@ -7,9 +7,9 @@ import time
 from lab.commands import wait_for
 from lab.lab import Lab
 from lab.machine import Machine
+from lab.pillar import API_SECONDS
 from lab.under_load import Outside, outside_of_a_cluster
 
-API_FAILOVER = 10.0
 _OFF_SECONDS = 12.0
 
 
@@ -26,7 +26,7 @@ def run(lab: Lab) -> None:
             machine.power_loss,
             seconds=_OFF_SECONDS,
             heal=lambda machine=machine: _come_back(lab, machine),
-            gap=API_FAILOVER,
+            gap=API_SECONDS,
         )
     _all_off_and_on(lab, outside)
 

@@ -14,11 +14,9 @@ from lab import faults
 from lab.cluster import Cluster
 from lab.commands import wait_for
 from lab.lab import Lab
+from lab.pillar import API_SECONDS
 from lab.report import Report
 from lab.under_load import Outside, outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 _OFF_SECONDS = 15.0
 _APART = {"cp1": "pve1", "cp2": "pve2", "cp3": "pve3", "w1": "pve1", "w2": "pve2"}

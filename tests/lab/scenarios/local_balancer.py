@@ -19,11 +19,9 @@ from lab.kubectl import Kubectl
 from lab.lab import Lab
 from lab.machine import Machine
 from lab.network import CLIENT, FAR_NETWORK, FAR_SWITCH_ADDRESS
+from lab.pillar import API_SECONDS
 from lab.report import Report
 from lab.under_load import Outside, outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 # A kubelet renews its lease every 10 s, and gives up a request after as long; a node counts as lost after 50 s.
 LEASE_SECONDS = 25.0

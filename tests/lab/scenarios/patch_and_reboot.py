@@ -11,11 +11,9 @@ from lab.commands import LabError, wait_for
 from lab.firmware import Firmware
 from lab.lab import Lab
 from lab.machine import Machine
+from lab.pillar import API_SECONDS
 from lab.scenarios.change_everywhere import watched
 from lab.under_load import Outside, outside_of
-
-API_SECONDS = 10.0
-"""What the pillar asks for (`targets.api_failover`)."""
 
 _ROLL_SECONDS = 1500.0
 _ROLL = ("k8s_ha.roll", "lab", "action=reboot")

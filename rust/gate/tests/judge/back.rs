@@ -58,4 +58,7 @@ fn the_address_must_be_served_after_a_step_on_its_hosts() {
     let seen = Observation { address_holders: Some(Vec::new()), ..Observation::sound(&topology(PILLAR)) };
     assert!(lacking(&seen, &restart("keepalived", "cp1")).unwrap().contains("behind the address"));
     assert_eq!(lacking(&seen, &restart("etcd", "cp1")), None);
+    let holders = ["cp1", "cp2"].map(str::to_owned).to_vec();
+    let several = Observation { address_holders: Some(holders), ..Observation::sound(&topology(PILLAR)) };
+    assert!(lacking(&several, &restart("keepalived", "cp1")).unwrap().starts_with("cp1 and cp2 hold the address"));
 }

@@ -1,6 +1,6 @@
 //! Where to look, as the topology says.
 
-use super::Targets;
+use super::{Moving, Targets};
 use crate::{Access, Error, Identity, Keeper};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -70,6 +70,9 @@ impl Targets {
         if let Some(vip) = topology.api_vip() {
             let server = format!("https://{}", SocketAddr::new(vip.address, endpoint.port));
             targets.endpoint = Some(access.at(&server)?.named(&endpoint.host));
+            let host = |index: &NodeIndex| (topology.nodes[*index].name.clone(), topology.nodes[*index].ip);
+            let hosts = topology.load_balancer.nodes.iter().map(host).collect();
+            targets.moving = Some(Moving { address: vip.address, hosts });
         }
         Ok(targets)
     }
