@@ -102,6 +102,9 @@ fn name(moving: &Moving, mac: Mac, answers: &Answers) -> String {
 }
 
 #[cfg(test)]
+mod wire;
+
+#[cfg(test)]
 mod tests {
     use super::{Answers, Mac, Moving, named};
     use std::net::{IpAddr, Ipv4Addr};
