@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from functional.pillars import three_masters
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha.utils import cluster_status
@@ -44,6 +46,30 @@ def test_what_wants_attention_comes_first(tmp_path: Path) -> None:
         "a roll of alice (action=reboot) has not ended, cp1, cp2 left",
     ):
         assert part in said, said
+
+
+@pytest.mark.parametrize(
+    ("holders", "expected"),
+    [
+        (["cp1"], []),
+        ([], ["no host holds 10.0.10.5: mend keepalived"]),
+        (
+            ["cp1", "cp3"],
+            ["cp1 and cp3 hold 10.0.10.5 at the same time: mend keepalived, or the network between them"],
+        ),
+    ],
+)
+def test_one_host_holds_the_address(tmp_path: Path, holders: list[str], expected: list[str]) -> None:
+    of = ClusterMinions(Topology(three_masters()), tmp_path)
+    nodes = {minion: node for node, minion in of.by_node.items()}
+
+    def everybody(minions: list[str], _function: str) -> dict[str, Said]:
+        held = {minion: {"address": "10.0.10.5", "held": nodes[minion] in holders} for minion in minions}
+        return {minion: Said(True, True, {"attention": [], "address": held[minion]}) for minion in minions}
+
+    record = Said(True, True, {"lock": None, "steps": [], "maintenance": []})
+    told = cluster_status.tell(of, lambda *_arguments, **_named: record, everybody)
+    assert told["attention"] == expected
 
 
 def test_a_sentence_of_salt_is_no_answer_and_one_of_a_function_is() -> None:

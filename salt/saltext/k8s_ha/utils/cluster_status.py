@@ -32,6 +32,7 @@ def tell(of: ClusterMinions, call: Call, all_at_once: All) -> dict[str, Any]:
             continue
         nodes[node] = {key: value for key, value in said.value.items() if key != "attention"}
         attention += [f"{node}: {sentence}" for sentence in said.value["attention"]]
+    attention += _of_address(of.topology.api_vip, nodes, len(nodes) == len(of.by_node))
     return {
         "retcode": 0,
         "cluster": of.topology.cluster,
@@ -64,3 +65,17 @@ def _of_record(record: Mapping[str, Any]) -> list[str]:
 def _of_roll(roll: RollRecord) -> str:
     left = ", ".join(roll.left)
     return f"a roll of {roll.by} (action={roll.action}) has not ended, {left} left: run it again, it goes on"
+
+
+def _of_address(vip: str | None, nodes: Mapping[str, Any], everybody: bool) -> list[str]:
+    """What is wrong with who holds the address of the API. That nobody does is known when every node has told."""
+    told = {node: said.get("address") for node, said in nodes.items()}
+    known = {node: address["held"] for node, address in told.items() if isinstance(address, dict)}
+    holders = [node for node, held in known.items() if held]
+    if len(holders) > 1:
+        return [
+            f"{' and '.join(holders)} hold {vip} at the same time: mend keepalived, or the network between them"
+        ]
+    if vip is None or holders or not everybody or len(known) < len(told):
+        return []
+    return [f"no host holds {vip}: mend keepalived"]
