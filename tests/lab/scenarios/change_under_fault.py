@@ -30,7 +30,7 @@ _SKEW_SECONDS = 42.0
 
 def run(lab: Lab) -> None:
     """The scenario."""
-    outside = outside_of(lab, clusters.build(lab.run, pillar_changes=numbered(0)))
+    outside = outside_of(lab, clusters.build(lab.run, pillar_changes=numbered(0, LONG)))
     _a_clock_is_off(outside)
     for number, fault in enumerate(FAULTS, start=1):
         _meets(outside, number, fault)
