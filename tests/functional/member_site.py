@@ -28,6 +28,7 @@ from programs.verdict import locate
 
 saltext = installed("saltext.k8s_ha")
 
+from saltext.k8s_ha import _core  # noqa: E402
 from saltext.k8s_ha.utils import cluster_configuration, control_plane_pods, pod_change  # noqa: E402
 from saltext.k8s_ha.utils.control_plane_pods import ControlPlanePods  # noqa: E402
 from saltext.k8s_ha.utils.disruption import RefusedError  # noqa: E402
@@ -117,6 +118,7 @@ class Site:
         self.ran: list[str] = []
         self.refusal = ""
         self.healthy = True
+        self.api_is_away = False
         self.records: dict[str, dict[str, str]] = {}
         self.record_changes: list[str] = []
         self.want()
@@ -223,6 +225,8 @@ class Site:
         self.asked.append("confirmed")
 
     def config_map(self, _namespace: str, name: str) -> dict[str, str]:
+        if self.api_is_away:
+            raise _core.K8sHaError("cannot connect")
         return self.records[name]
 
     def patch_config_map(self, _namespace: str, name: str, key: str, text: str, _: str, *, seen: str) -> bool:

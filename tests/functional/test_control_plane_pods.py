@@ -70,6 +70,28 @@ def test_a_changed_flag_reaches_its_pod_and_the_record(
         assert site.apply() == site.apply() and site.ran == []
 
 
+def test_an_api_server_that_is_away_is_brought_back_and_the_record_comes_then(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.apply()
+    site.api_is_away = True
+    site.want(kubeadm=arguments("api_server", v="4"))
+    foreseen = site.apply(test=True)
+    assert list(foreseen["changes"]) == ["kube-apiserver"]
+    confirm = site.confirm
+
+    def back() -> None:
+        confirm()
+        site.api_is_away = False
+
+    monkeypatch.setattr(site, "confirm", back)
+    done = site.apply()
+    assert done["result"] is True and "--v=4" in site.command("kube-apiserver")
+    assert site.record_changes == ["kubeadm-config"]
+    site.api_is_away = True
+    assert site.apply()["result"] is True, "where nothing has changed nobody is asked"
+
+
 def test_several_pods_one_after_the_other_etcd_with_its_protection_first(site: Site) -> None:
     manifest = site.host.path(f"{MANIFESTS}/etcd.yaml")
     guarded = "    - --initial-cluster-state=existing\n    image:"

@@ -17,11 +17,13 @@ from functional.test_membership import LiveHost
 
 saltext = installed("saltext.k8s_ha")
 
-from saltext.k8s_ha.utils import etcd_protection  # noqa: E402 (after the check)
+from saltext.k8s_ha import _core  # noqa: E402 (after the check)
+from saltext.k8s_ha.utils import etcd_protection  # noqa: E402
 from saltext.k8s_ha.utils.disruption import RefusedError  # noqa: E402
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest, guarded_flags  # noqa: E402
 from saltext.k8s_ha.utils.etcd_protection import Protection  # noqa: E402
 from saltext.k8s_ha.utils.gate import Member  # noqa: E402
+from saltext.k8s_ha.utils.host import HostError  # noqa: E402
 from saltext.k8s_ha.utils.own_etcd import OwnEtcd  # noqa: E402
 
 FLAGS = guarded_flags("cp1", "https://10.0.10.11:2380")
@@ -42,6 +44,7 @@ class Site:
         self.silent: set[str] = set()
         self.asked: list[str] = []
         self.refusal = ""
+        self.api_is_away = False
         self.ran: list[str] = []
         self._put("/etc/kubernetes/manifests/etcd.yaml", MANIFEST)
         self._put("/etc/kubernetes/kubelet.conf", "")
@@ -70,6 +73,8 @@ class Site:
         self.asked.append("confirmed")
 
     def config_map(self, *_: str) -> dict[str, str]:
+        if self.api_is_away:
+            raise _core.K8sHaError("cannot connect")
         return {"ClusterConfiguration": self.configuration}
 
     def patch_config_map(self, _namespace: str, _name: str, _key: str, text: str, *_: str, seen: str) -> bool:
@@ -142,6 +147,17 @@ def test_while_another_is_missing_the_member_is_left_and_kubeadms_record_is_not(
     assert left["result"] is True and said in left["comment"] and left["warnings"] == [left["comment"]]
     assert list(left["changes"]) == ["kubeadm-config"] and "initial-cluster-state" in site.configuration
     assert site.ran == [] and not EtcdManifest(site.host).has(FLAGS)
+
+
+def test_while_the_api_server_is_away_what_may_bring_it_back_is_not_held_up(site: Site) -> None:
+    site.api_is_away = True
+    with pytest.raises(HostError, match="kubeadm-config cannot be read: cannot connect"):
+        site.apply()
+    site.api_is_away = False
+    site.apply()
+    site.api_is_away = True
+    left = site.apply()
+    assert left["result"] is True and left["changes"] == {} and "looked at later" in left["warnings"][0]
 
 
 def test_a_host_that_is_no_member_yet_is_left(site: Site) -> None:

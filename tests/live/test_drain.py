@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from live.control_plane import ControlPlane
 from live.ports import wait_until
 from live.workers import Workers
-from saltext.k8s_ha._core import Api, LiveError
+from saltext.k8s_ha._core import Api, LiveError, judge, observe
 from saltext.k8s_ha.utils.drain import Drained
 from saltext.k8s_ha.utils.host import HostError
 
@@ -193,6 +194,40 @@ def test_what_was_uncordoned_by_hand_is_left_so(workers: Workers, drained: Calla
         patch = {"spec": {"unschedulable": None}}
         workers.control_plane.request("PATCH", "/api/v1/nodes/w1", patch, "application/merge-patch+json")
     assert cordoned_by(workers) == (False, None), "nor does the note stay behind"
+
+
+def test_pods_of_coredns_go_one_after_the_other_while_another_one_serves(
+    workers: Workers, drained: Callable[..., Drained]
+) -> None:
+    dns = {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
+    # Its end takes a while, as CoreDNS has it; no controller runs here that would make another one meanwhile.
+    first = workers.add_pod("coredns-1", "w1", finalizers=["example.org/slow"], **dns)
+    workers.add_pod("coredns-2", "w1", **dns)
+    assert json.loads(look(workers))["name_servers"] == ["w1", "w1"]
+    stop = judge(workers.topology, look(workers), "stop", ["w1"])
+    assert stop["verdict"] == "wait" and "takes every pod of CoreDNS that serves" in str(stop["reason"])
+
+    def replace() -> None:
+        workers.add_pod("coredns-3", "w2", **dns)
+        unfinished = {"metadata": {"finalizers": None}}
+        workers.control_plane.request("PATCH", first, unfinished, "application/merge-patch+json")
+
+    replaced = threading.Timer(2.0, replace)
+    replaced.start()
+    began = time.monotonic()
+    one = drained()
+    with one:
+        assert time.monotonic() - began >= 1.9 and workers.pods("kube-system") == ["coredns-3"]
+    replaced.join()
+    told = [text for _, text in one.told]  # type: ignore[attr-defined]
+    assert any(
+        "kube-system/coredns-2 is held (pods of CoreDNS go one after the other" in text for text in told
+    )
+    assert judge(workers.topology, look(workers), "stop", ["w1"])["verdict"] == "go"
+
+
+def look(workers: Workers) -> str:
+    return observe(workers.topology, kubeconfig=workers.kubeconfig("w1"), observer="w1", evicted=["w1"])
 
 
 def test_a_pod_that_ends_is_waited_for(workers: Workers, drained: Callable[..., Drained]) -> None:

@@ -19,6 +19,7 @@ from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.identity import OF_NODE
 from saltext.k8s_ha.utils.worker_permissions import NAMESPACE, WorkerPermissions
 
+PODS = "/api/v1/namespaces"
 LEASES = f"/apis/coordination.k8s.io/v1/namespaces/{NAMESPACE}/leases"
 SECONDS = 4
 
@@ -124,7 +125,7 @@ class Workers:
 
     def remove_nodes(self) -> None:
         """No Node, no pod and no budget is left."""
-        for path in ("/api/v1/nodes", "/api/v1/namespaces/default/pods"):
+        for path in ("/api/v1/nodes", f"{PODS}/default/pods", f"{PODS}/kube-system/pods"):
             for each in self.control_plane.request("GET", path)["items"]:
                 self.remove(f"{path}/{each['metadata']['name']}")
         self.control_plane.request("DELETE", "/apis/policy/v1/namespaces/default/poddisruptionbudgets")
@@ -134,7 +135,14 @@ class Workers:
         with suppress(urllib.error.HTTPError):
             self.control_plane.request("DELETE", path, {"gracePeriodSeconds": 0})
 
-    def add_pod(self, name: str, node: str, owner: str | None = "ReplicaSet", **metadata: Any) -> str:
+    def add_pod(
+        self,
+        name: str,
+        node: str,
+        owner: str | None = "ReplicaSet",
+        namespace: str = "default",
+        **metadata: Any,
+    ) -> str:
         """A pod that runs on a node: its path."""
         owners = [{"apiVersion": "apps/v1", "kind": owner, "name": "x", "uid": "1", "controller": True}]
         pod = {
@@ -148,15 +156,15 @@ class Workers:
                 "volumes": [{"name": "scratch", "emptyDir": {}}],
             },
         }
-        self.control_plane.request("POST", "/api/v1/namespaces/default/pods", pod)
-        path = f"/api/v1/namespaces/default/pods/{name}"
+        self.control_plane.request("POST", f"{PODS}/{namespace}/pods", pod)
+        path = f"{PODS}/{namespace}/pods/{name}"
         ready = [{"type": "Ready", "status": "True"}]
         self.control_plane.set_status(path, {"phase": "Running", "conditions": ready})
         return path
 
-    def pods(self) -> list[str]:
-        """Names of all pods."""
-        items = self.control_plane.request("GET", "/api/v1/namespaces/default/pods")["items"]
+    def pods(self, namespace: str = "default") -> list[str]:
+        """Names of all pods of a namespace."""
+        items = self.control_plane.request("GET", f"{PODS}/{namespace}/pods")["items"]
         return sorted(each["metadata"]["name"] for each in items)
 
     def set_budget(self, labels: dict[str, str], allowed: int) -> None:

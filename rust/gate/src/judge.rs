@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod membership;
 #[cfg(test)]
 mod model_check;
+mod name_servers;
 mod pods;
 mod repair;
 mod services;
@@ -49,6 +50,7 @@ pub fn judge(topology: &Topology, model: &mut Model, observation: &Observation, 
     let verdict = quorum
         .or_worse(losses.verdict)
         .or_worse(address::verdict(topology, observation, step))
+        .or_worse(name_servers::verdict(observation, step))
         .or_worse(pods::verdict(topology, observation, step));
     let move_leader_to = stop::successor(&voters, step);
     Judgement { verdict, takes: losses.takes, move_leader_to, is_repair: repair::is_repair(observation, step) }

@@ -50,6 +50,9 @@ pub struct Observation {
     /// Nodes that hold the address of the API; `null` where nobody could say, or where there is none.
     #[serde(default)]
     pub address_holders: Option<Vec<String>>,
+    /// Nodes on which pods of `CoreDNS` serve, one entry for each pod; `null` where they could not be read, or there are none.
+    #[serde(default)]
+    pub name_servers: Option<Vec<String>>,
     /// Nodes in maintenance: they count as down.
     #[serde(default)]
     pub maintenance: Vec<String>,
@@ -123,6 +126,12 @@ pub struct EtcdMember {
     /// Alarms that it raised: `NOSPACE`, `CORRUPT`.
     #[serde(default)]
     pub alarms: Vec<String>,
+    /// Bytes that its database takes of the disk; `null` where it did not say.
+    #[serde(default)]
+    pub database_bytes: Option<u64>,
+    /// Bytes of the database at which it takes no more writes; `null` where it did not say.
+    #[serde(default)]
+    pub quota_bytes: Option<u64>,
 }
 
 /// A host.

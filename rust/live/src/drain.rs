@@ -2,7 +2,7 @@
 
 use crate::pods::{self, Pod};
 use crate::session::Session;
-use crate::{Access, Error};
+use crate::{Access, Error, name_servers};
 use k8s_openapi::api::core::v1;
 use kube::Api;
 use kube::api::{DeleteParams, EvictParams, Preconditions};
@@ -68,11 +68,32 @@ pub fn evict(access: &Access, node: &str, also_unmanaged: bool, limit: Duration)
         if !told.unmanaged.is_empty() && !also_unmanaged {
             return Ok(told);
         }
-        for pod in going {
+        let (name_servers, others): (Vec<Pod>, Vec<Pod>) =
+            going.into_iter().partition(|pod| name_servers::is_one(&pod.metadata));
+        for pod in others {
             evict_one(session, &pod, &mut told).await?;
+        }
+        if !name_servers.is_empty() {
+            evict_name_servers(session, &name_servers, &mut told).await?;
         }
         Ok(told)
     })
+}
+
+/// One by one call, while another one serves, whatever budgets there are: kubeadm makes none for them, and often all run on the
+/// same node.
+async fn evict_name_servers(session: &Session, going: &[Pod], told: &mut Eviction) -> Result<(), Error> {
+    let all = name_servers::list(session).await?;
+    let first = going.iter().position(|pod| name_servers::can_spare(&all, pod));
+    for (place, pod) in going.iter().enumerate() {
+        if first == Some(place) {
+            evict_one(session, pod, told).await?;
+        } else {
+            let because = "pods of CoreDNS go one after the other, while another one serves".to_owned();
+            told.held.push(HeldPod { pod: pods::title(&pod.metadata), because });
+        }
+    }
+    Ok(())
 }
 
 /// Source: kubectl drain, its filters of pods. The mirror of a static pod is none that the API could end.

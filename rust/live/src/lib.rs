@@ -19,6 +19,7 @@ mod kubeconfig;
 mod lock;
 mod manifest;
 mod marked;
+mod name_servers;
 mod nodes;
 mod observe;
 mod pem;

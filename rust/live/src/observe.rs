@@ -9,7 +9,8 @@ mod servers;
 mod targets;
 
 use crate::session::{Session, on_runtime};
-use crate::{Access, Error, Node, nodes};
+use crate::pods::Pod;
+use crate::{Access, Error, Node, name_servers, nodes};
 pub use address::Moving;
 use budgets::budgets;
 use futures_util::future::{join, join_all, join3};
@@ -69,7 +70,7 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
         let ready = targets.api_servers.iter().zip(&servers).find(|(_, probed)| servers::serves(probed));
         let listed = match ready {
             Some(((_, access), _)) => of_kubernetes(access, targets, limit).await,
-            None => (None, None),
+            None => (None, None, None),
         };
         let mut clocks = BTreeMap::new();
         clocks::note(&mut clocks, targets.api_servers.iter().map(|(node, _)| node), &servers);
@@ -81,7 +82,7 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
             programs.iter().any(|program| program.node == node && program.state == State::Up)
                 || etcd.iter().any(|member| member.node == node && matches!(member.state, State::Up | State::Unwell))
         };
-        let (nodes, budgets) = listed;
+        let (nodes, budgets, name_servers) = listed;
         let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
         let hosts = hosts(targets, nodes.as_deref(), &answers, &clocks::offsets(&clocks));
         Ok(Observation {
@@ -98,6 +99,7 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
                 // It is served: if nobody on the wire says that he has it, it comes by a way that cannot be seen from here.
                 _ => holders.filter(|holders| !holders.is_empty()),
             },
+            name_servers,
             maintenance: maintained(&members, nodes.as_deref(), at),
         })
     })
@@ -111,14 +113,23 @@ fn maintained(members: &[Probed<members::Told>], nodes: Option<&[Node]>, now: f6
     all.into_iter().collect()
 }
 
-type Listed = (Option<Vec<Node>>, Option<Vec<gate::ObservedBudget>>);
+type Listed = (Option<Vec<Node>>, Option<Vec<gate::ObservedBudget>>, Option<Vec<String>>);
 
 async fn of_kubernetes(access: &Access, targets: &Targets, limit: Duration) -> Listed {
     let nodes = Session::bounded(access, limit, "reading the nodes", async |session| nodes::list(session).await);
     let step = "reading the disruption budgets";
     let budgets = Session::bounded(access, limit, step, async |session| budgets(session, &targets.evicted).await);
-    let (nodes, budgets) = join(nodes, budgets).await;
-    (nodes.ok(), budgets.ok())
+    let step = "reading the pods of CoreDNS";
+    let name_servers = Session::bounded(access, limit, step, async |session| name_servers::list(session).await);
+    let (nodes, budgets, name_servers) = join3(nodes, budgets, name_servers).await;
+    (nodes.ok(), budgets.ok(), name_servers.ok().and_then(|all| serving(&all)))
+}
+
+/// The nodes of those that serve; `None` where the cluster has no `CoreDNS`.
+fn serving(name_servers: &[Pod]) -> Option<Vec<String>> {
+    let serve = name_servers.iter().filter(|pod| name_servers::serves(pod));
+    let nodes = serve.filter_map(|pod| pod.spec.node_name.clone()).collect();
+    Some(nodes).filter(|_| !name_servers.is_empty())
 }
 
 /// A node of Kubernetes is as its condition Ready says; another host does its work when something on it answers.

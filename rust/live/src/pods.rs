@@ -11,13 +11,23 @@ use serde::Deserialize;
 // A part of the object, because reading the whole of it makes the program larger, and tells no more.
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Spec {}
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Spec {
+    pub(crate) node_name: Option<String>,
+}
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Status {
     phase: String,
+    conditions: Vec<Condition>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Condition {
+    r#type: String,
+    status: String,
 }
 
 pub(crate) type Pod = Object<Spec, Status>;
@@ -37,6 +47,12 @@ pub(crate) fn is_mirror(metadata: &ObjectMeta) -> bool {
 pub(crate) fn is_over(pod: &Pod) -> bool {
     let phase = pod.status.as_ref().map_or("", |status| status.phase.as_str());
     matches!(phase, "Succeeded" | "Failed")
+}
+
+/// Whether it serves.
+pub(crate) fn is_ready(pod: &Pod) -> bool {
+    let conditions = pod.status.as_ref().map_or(&[][..], |status| &status.conditions);
+    conditions.iter().any(|condition| condition.r#type == "Ready" && condition.status == "True")
 }
 
 /// Whether it was told to end.

@@ -42,10 +42,11 @@ k8s_ha pod network:
     - require:
       - k8s_ha: k8s_ha membership
 
+# After the pod network by their order alone: that one needs the API server of this host, and these mend it.
 k8s_ha etcd:
   k8s_ha.etcd_protected:
     - require:
-      - k8s_ha: k8s_ha pod network
+      - k8s_ha: k8s_ha membership
 
 # A change of the pillar on a node that is a member already. Certificates require nothing: whatever else has failed, they
 # must not end. What reads renewed kubeconfigs only at its start comes after them.

@@ -62,6 +62,8 @@ impl Seen {
             is_removing: self == Self::Removing,
             applied_index: 100_000,
             alarms: if self == Self::Alarmed { vec!["NOSPACE".to_owned()] } else { Vec::new() },
+            database_bytes: None,
+            quota_bytes: None,
         }
     }
 

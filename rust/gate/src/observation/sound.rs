@@ -37,6 +37,8 @@ impl Observation {
             is_removing: false,
             applied_index: 1,
             alarms: Vec::new(),
+            database_bytes: None,
+            quota_bytes: None,
         });
         let nodes = topology.nodes.iter().map(|node| ObservedNode {
             name: node.name.clone(),
@@ -45,6 +47,7 @@ impl Observation {
             unschedulable: false,
             clock_offset_seconds: Some(0.0),
         });
+        let kubelets = topology.nodes.iter().filter(|node| node.runs_kubelet());
         let has_address = topology.api_vip().is_some();
         Self {
             schema: OBSERVATION_SCHEMA,
@@ -55,6 +58,8 @@ impl Observation {
             programs: programs.collect(),
             budgets: Some(Vec::new()),
             address_holders: has_address.then(|| balancers.first().map(name).into_iter().collect()),
+            // Wherever pods may run: two of them stand where the cluster's history has put them.
+            name_servers: topology.is_kubeadm().then(|| kubelets.map(|node| node.name.clone()).collect()),
             maintenance: Vec::new(),
         }
     }

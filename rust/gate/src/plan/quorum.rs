@@ -52,6 +52,8 @@ pub(super) fn judged(voters: &[String], step: &Step, declared: &dyn Fn(&str) -> 
         is_removing: false,
         applied_index: 1,
         alarms: Vec::new(),
+        database_bytes: None,
+        quota_bytes: None,
     });
     let observation = Observation { etcd: etcd.collect(), ..Observation::default() };
     let seen = Voters::of(&observation);

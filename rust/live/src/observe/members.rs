@@ -90,6 +90,8 @@ fn blank(id: &str, node: &str) -> EtcdMember {
         is_removing: false,
         applied_index: 0,
         alarms: Vec::new(),
+        database_bytes: None,
+        quota_bytes: None,
     }
 }
 
@@ -105,8 +107,16 @@ fn state(targets: &Targets, member: EtcdMember, probed: Option<&Probed<Told>>, l
                 Err(_) if told.status.is_learner => (State::Up, String::new()),
                 Err(error) => (State::Unwell, reason(error)),
             };
-            let applied_index = told.status.raft_applied_index;
-            EtcdMember { state, because, applied_index, alarms: alarms(&told.status), ..member }
+            let status = &told.status;
+            EtcdMember {
+                state,
+                because,
+                applied_index: status.raft_applied_index,
+                alarms: alarms(status),
+                database_bytes: Some(status.db_size),
+                quota_bytes: status.db_size_quota,
+                ..member
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ class ControlPlanePods:
         kubernetes.refuse_mismatch(self.host, self.modules["cmd.run_all"], self.member.release)
         plan = self._plan()
         recorded = self._dry_run.cluster_configuration()
-        changes = {step.component: step.changes for step in plan.steps} | self._record_changes(recorded)
+        changes = {step.component: step.changes for step in plan.steps} | self._record_changes(plan, recorded)
         changes |= patch_directory.changes(stale)
         if test or not changes:
             if not test:
@@ -192,9 +192,15 @@ class ControlPlanePods:
         ).put(step.wanted)
         step.meaning.end(self.host)
 
-    def _record_changes(self, wanted: str) -> dict[str, Any]:
+    def _record_changes(self, plan: Plan, wanted: str) -> dict[str, Any]:
         """What kubeadm's record of the cluster has otherwise; joins and upgrades go by it."""
-        text = cluster_configuration.RECORD.read(own_api(self.member, self.host, _API_SECONDS))
+        try:
+            text = cluster_configuration.RECORD.read(own_api(self.member, self.host, _API_SECONDS))
+        except HostError:
+            if not plan.steps:
+                raise
+            # They may be what brings the API server of this host back; then it is recorded.
+            return {}
         new = cluster_configuration.recorded(text, wanted)
         if new is None:
             return {}

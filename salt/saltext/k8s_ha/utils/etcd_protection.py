@@ -54,7 +54,15 @@ class Protection:
             return state_answer(True, "No member of etcd runs here as a static pod.")
         if waits := membership.not_joined(self.host, test=test):
             return waits
-        manifest, configuration = EtcdManifest(self.host), self._configuration()
+        manifest = EtcdManifest(self.host)
+        try:
+            configuration = self._configuration()
+        except HostError as error:
+            if not manifest.has(self._flags):
+                raise
+            # What comes after this may be what brings the API server of this host back.
+            later = f"An emptied member starts no cluster. Whether kubeadm's record says so is looked at later: {error}."
+            return state_answer(True, later, warnings=[later])
         changes: dict[str, Any] = {}
         if not manifest.has(self._flags):
             old = {name: manifest.flag(name) for name in self._flags}
