@@ -67,7 +67,8 @@ class Site:
     def __init__(self, directory: Path, etcd: Mapping[str, Any] | None = None) -> None:
         """`etcd` is added to that section of the pillar."""
         self.directory = directory
-        self.topology = Topology({**PILLAR, "etcd": {**PILLAR["etcd"], **(etcd or {})}})
+        self.pillar = {**PILLAR, "etcd": {**PILLAR["etcd"], **(etcd or {})}}
+        self.topology = Topology(self.pillar)
         self.opts = {"k8s_ha": {"ledger": str(directory / "ledger")}}
         self.record = ClusterRecord.of(self.opts, "prod1")
         creation.create(self.record, self.topology, [], {})

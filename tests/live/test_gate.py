@@ -7,10 +7,12 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from command import k8s_ha
 from live.external_etcd import HOSTS, Machine, Site
 from live.ports import wait_until
 from saltext.k8s_ha._core import K8sHaError, judge, observe
@@ -69,6 +71,31 @@ def test_all_members_serve_one_leads_and_one_may_go(three: Site) -> None:
         answer = judge(three.topology, json.dumps(seen), "restart", [name], ["etcd"])
         assert answer["verdict"] == "go", answer
         assert (answer["move_leader_to"] is not None) == (name == leader)
+
+
+def test_the_command_looks_by_itself_and_what_it_saves_gives_the_same_answer(
+    three: Site, tmp_path: Path
+) -> None:
+    endpoints = three.machines[HOSTS[0]].endpoints()
+    files = {"cacert": endpoints.authority, "cert": endpoints.certificate, "key": endpoints.key}
+    shown: list[object] = []
+    for option, text in files.items():
+        (tmp_path / option).write_text(text)
+        shown += [f"--{option}", tmp_path / option]
+    pillar = tmp_path / "pillar.sls"
+    pillar.write_text(json.dumps({"k8s_ha": three.pillar}))
+    saved = tmp_path / "seen.json"
+    asked = ("gate", pillar, "--node", HOSTS[0], "--step", "restart", "--program", "etcd")
+    told = k8s_ha(*asked, *shown, "--save", saved).stdout
+    assert told.startswith("etcd ") and "(leads)" in told and "\ngo\n" in told
+    again = json.loads(k8s_ha(*asked, "--observation", saved, "--format", "json").stdout)
+    assert again["verdict"] == "go"
+    assert again["observation"]["etcd"] == json.loads(saved.read_text())["etcd"]
+    with hung(three.machines["etcd2"]):
+        wait_until(lambda: states(look(three)) == ["up", "unknown", "up"], "the others serve", 20)
+        waits = k8s_ha(*asked, *shown, check=False)
+        assert waits.returncode == 1 and "etcd2 unknown (no answer within 1 s)" in waits.stdout
+        assert "\nwait: restarting etcd on etcd1 leaves etcd 1 of 3" in waits.stdout
 
 
 def test_a_hung_member_is_seen_in_time_and_holds_the_others(three: Site) -> None:

@@ -1,9 +1,12 @@
 //! Arguments of the command.
 
+mod gate;
+
+use ::gate::Action;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diagnostics::Format;
-use gate::Action;
+pub(crate) use gate::{Credentials, Gate};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use topology::values::Date;
@@ -47,9 +50,9 @@ pub(crate) enum Command {
     /// Suggest changes of the pillar that mend what `targets.survive` asks for; nothing is written
     #[command(after_help = "Example:\n  k8s-ha fix --suggest pillar/prod1.sls")]
     Fix(Fix),
-    /// Say whether a step may be done to a cluster that was seen in a certain state
+    /// Look at a cluster, or at what was seen of one, and say whether a step may be done to it
     #[command(
-        after_help = "Examples:\n  k8s-ha gate pillar/prod1.sls --all-up > seen.json\n  k8s-ha gate pillar/prod1.sls --observation seen.json --node cp1 --step reboot\n  k8s-ha gate pillar/prod1.sls --observation seen.json --hypervisor pve1 --step stop --format json"
+        after_help = "Examples:\n  k8s-ha gate pillar/prod1.sls --node cp1 --step reboot --save seen.json\n  k8s-ha gate pillar/prod1.sls --observation seen.json --hypervisor pve1 --step stop --format json\n  k8s-ha gate pillar/prod1.sls --all-up > seen.json"
     )]
     Gate(Gate),
     /// Say how a running cluster comes from one pillar to another: the steps, and what is survived during each
@@ -341,33 +344,6 @@ pub(crate) struct Report {
 fn actions() -> impl TypedValueParser<Value = Action> {
     // The parser has seen that it is one of them.
     PossibleValuesParser::new(Action::ALL.map(Action::key)).map(|key| Action::of(&key).unwrap_or(Action::Stop))
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Gate {
-    #[command(flatten)]
-    pub pillar: OnePillar,
-    /// What was seen of the cluster, as JSON
-    #[arg(long, value_name = "FILE", required_unless_present = "all_up", conflicts_with = "all_up")]
-    pub observation: Option<PathBuf>,
-    /// Print an observation in which everything declared does its work, to start from
-    #[arg(long)]
-    pub all_up: bool,
-    /// What is going to be done
-    #[arg(long, value_parser = actions(), required_unless_present = "all_up")]
-    pub step: Option<Action>,
-    /// To these nodes, all at once
-    #[arg(long, value_name = "NAME", value_delimiter = ',', required_unless_present_any = ["all_up", "hypervisor"])]
-    pub node: Vec<String>,
-    /// To all nodes on these hypervisors
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub hypervisor: Vec<String>,
-    /// Only these programs on them, such as etcd, kube-apiserver, haproxy, keepalived
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub program: Vec<String>,
-    /// Output: text or json
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: AnswerFormat,
 }
 
 #[derive(Debug, Args)]

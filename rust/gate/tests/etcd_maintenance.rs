@@ -162,6 +162,8 @@ fn what_was_observed_counts_except_for_the_alarm_itself() {
         is_removing: false,
         applied_index: 9,
         alarms: vec![alarm.to_owned()],
+        database_bytes: None,
+        quota_bytes: None,
     };
     let known: Known = serde_json::from_str(
         r#"{"now": 1, "asking": null, "no_space": true, "compacted_at": null,

@@ -8,8 +8,8 @@ mod members;
 mod servers;
 mod targets;
 
-use crate::session::{Session, on_runtime};
 use crate::pods::Pod;
+use crate::session::{Session, on_runtime};
 use crate::{Access, Error, Node, name_servers, nodes};
 pub use address::Moving;
 use budgets::budgets;

@@ -12,7 +12,6 @@ mod findings;
 mod json;
 mod judge;
 mod ledger;
-#[cfg(feature = "live")]
 mod live;
 mod load;
 mod node_values;
@@ -39,10 +38,8 @@ mod _core {
     use super::judge::{away, judge, step_words, unsettled};
     #[pymodule_export]
     use super::ledger::Ledger;
-    #[cfg(feature = "live")]
     #[pymodule_export]
     use super::live::observe::observe;
-    #[cfg(feature = "live")]
     #[pymodule_export]
     use super::live::{Api, Etcd, LiveError, Lock, Slot, Turn};
     #[pymodule_export]

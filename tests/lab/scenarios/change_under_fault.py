@@ -18,11 +18,7 @@ from lab.report import Report
 from lab.standing_faults import FAULTS, Standing
 from lab.under_load import Outside, outside_of
 
-_OBSERVATION, _SKEWED, _PILLAR = (
-    "/run/k8s-ha/observation.json",
-    "/run/k8s-ha/skewed.json",
-    "/run/k8s-ha/pillar.sls",
-)
+_SEEN, _SKEWED, _PILLAR = (f"/run/k8s-ha/{name}" for name in ("seen.json", "skewed.json", "pillar.sls"))
 # Where the wheel is installed.
 _PROGRAM = "/opt/salt/bin/k8s-ha"
 _SKEW_SECONDS = 42.0
@@ -105,8 +101,12 @@ def _a_clock_is_off(outside: Outside) -> None:
     """The hosts share one clock: what a host has seen is judged again, with another clock in it."""
     cluster, report = outside.cluster, outside.report
     cp1 = cluster.machines["cp1"]
-    cluster.salt("cp1", "k8s_ha.judge", "restart", "programs=etcd")
-    seen = json.loads(cp1.read_file(_OBSERVATION))
+    cp1.write_file(_PILLAR, json.dumps({"k8s_ha": cluster.pillar}))
+    asked = [_PROGRAM, "gate", _PILLAR, "--node", "cp1", "--step", "restart"]
+    for line in cp1.must([*asked, "--observer", "cp1", "--save", _SEEN]).splitlines():
+        report.say(line)
+    seen = json.loads(cp1.read_file(_SEEN))
+    report.require(seen["address_holders"] == outside.holders(), f"who holds the address: {seen}")
     clocks = [
         node["clock_offset_seconds"] for node in seen["nodes"] if node["clock_offset_seconds"] is not None
     ]
@@ -114,20 +114,7 @@ def _a_clock_is_off(outside: Outside) -> None:
     report.measure("the furthest of them is off by", max(map(abs, clocks), default=0.0), limit=5.0)
     next(node for node in seen["nodes"] if node["name"] == "cp2")["clock_offset_seconds"] = _SKEW_SECONDS
     cp1.write_file(_SKEWED, json.dumps(seen))
-    cp1.write_file(_PILLAR, json.dumps({"k8s_ha": cluster.pillar}))
-    asked = (
-        "gate",
-        _PILLAR,
-        "--node",
-        "cp1",
-        "--step",
-        "restart",
-        "--observation",
-        _SKEWED,
-        "--format",
-        "json",
-    )
-    said = json.loads(cp1.run([_PROGRAM, *asked]).stdout)
+    said = json.loads(cp1.run([*asked, "--observation", _SKEWED, "--format", "json"]).stdout)
     report.say(f"the clock of cp2 is reported off: {said['reason']}")
     fits = said["verdict"] == "wait" and "cp2 has a clock that is off" in (said["reason"] or "")
     report.require(fits, f"a clock that is off by {_SKEW_SECONDS:.0f} s: {said}")

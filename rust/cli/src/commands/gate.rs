@@ -1,14 +1,18 @@
+mod look;
+mod seen;
+
 use crate::arguments::{AnswerFormat, Gate};
 use crate::one_cluster::{Accepted, resolved};
 use crate::report::{facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
 use ::gate::{JudgementAnswer, Observation, Step, judge};
 use faults::Model;
+use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
 use topology::Topology;
 
-/// Says whether a step may be done to a cluster that was seen in a certain state.
+/// Says whether a step may be done to a cluster as it is seen now, or was seen.
 pub(crate) fn gate(arguments: &Gate, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
     let facts = facts()?;
     let Some(Accepted { topology, .. }) = resolved(arguments.pillar.source(), &facts, err)? else {
@@ -18,17 +22,34 @@ pub(crate) fn gate(arguments: &Gate, out: &mut dyn Write, err: &mut dyn Write) -
         print_json(&Observation::sound(&topology), out)?;
         return Ok(CLEAN);
     }
-    let (Some(file), Some(action)) = (&arguments.observation, arguments.step) else {
-        return Err(Error::Usage("give --observation FILE and --step, or --all-up".to_owned()));
+    let Some(action) = arguments.step else {
+        return Err(Error::Usage("give --step, or --all-up".to_owned()));
     };
-    let observation = observation(file)?;
-    let step = Step { action, nodes: nodes(&topology, arguments)?, programs: arguments.program.clone() };
-    let answer = judge(&topology, &mut Model::of(&topology), &observation, &step).answer();
+    let nodes = nodes(&topology, arguments)?;
+    let seen = match &arguments.observation {
+        Some(file) => observation(file)?,
+        None => look::look(&topology, arguments, &nodes)?,
+    };
+    let step = Step { action, nodes, programs: arguments.program.clone() };
+    let answer = judge(&topology, &mut Model::of(&topology), &seen, &step).answer();
     match arguments.format {
-        AnswerFormat::Json => print_json(&answer, out)?,
-        AnswerFormat::Text => sentences(&answer, out)?,
+        AnswerFormat::Json => print_json(&Told { answer: &answer, observation: &seen }, out)?,
+        AnswerFormat::Text => {
+            if arguments.observation.is_none() {
+                seen::print(&seen, out)?;
+            }
+            sentences(&answer, out)?;
+        }
     }
     Ok(if answer.verdict == "go" { CLEAN } else { FINDINGS })
+}
+
+/// The answer, and by what it was given.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    answer: &'a JudgementAnswer,
+    observation: &'a Observation,
 }
 
 fn observation(file: &Path) -> Result<Observation, Error> {

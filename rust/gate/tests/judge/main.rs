@@ -5,6 +5,7 @@ mod away;
 mod back;
 mod balancers;
 mod codes;
+mod name_servers;
 mod order;
 mod support;
 
