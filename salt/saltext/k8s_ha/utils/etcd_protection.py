@@ -61,7 +61,7 @@ class Protection:
             if not manifest.has(self._flags):
                 raise
             # What comes after this may be what brings the API server of this host back.
-            later = f"An emptied member starts no cluster. Whether kubeadm's record says so is looked at later: {error}."
+            later = f"An emptied member starts no cluster. kubeadm's record is looked at later: {error}."
             return state_answer(True, later, warnings=[later])
         changes: dict[str, Any] = {}
         if not manifest.has(self._flags):
