@@ -80,7 +80,7 @@ pub fn evict(access: &Access, node: &str, also_unmanaged: bool, limit: Duration)
     })
 }
 
-/// One by one call, while another one serves, whatever budgets there are: kubeadm makes none for them, and often all run on the
+/// One by one call, while another one serves, whatever budgets there are: kubeadm makes none for them, and all may run on the
 /// same node.
 async fn evict_name_servers(session: &Session, going: &[Pod], told: &mut Eviction) -> Result<(), Error> {
     let all = name_servers::list(session).await?;

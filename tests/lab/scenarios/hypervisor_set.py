@@ -34,7 +34,6 @@ def run(lab: Lab) -> None:
     report = lab.report
     outside = outside_of(lab, clusters.build(lab.run, pillar_changes=_hypervisors(_SHARED)))
     cluster = outside.cluster
-    _spread_name_servers(outside)
     _expect(cluster, report, "cp3", ("stop", "nodes=cp1,cp2,w1"), "refuse", "leaves etcd 1 of 3 voters")
     _expect(cluster, report, "cp3", ("stop", "nodes=cp1"), "go")
     report.say("cp2 moves to another hypervisor")
@@ -45,14 +44,6 @@ def run(lab: Lab) -> None:
     _a_member_hangs(outside)
     safe = cluster.salt("w1", "k8s_ha.safe_to", "reboot")["w1"]
     report.require(safe is True, f"w1 asks with its own certificate, and is told {safe}")
-
-
-def _spread_name_servers(outside: Outside) -> None:
-    """On three nodes: those that kubeadm starts are where the first node was."""
-    of_coredns = ("-n", "kube-system")
-    outside.kubectl(*of_coredns, "scale", "deployment", "coredns", "--replicas=3")
-    outside.kubectl(*of_coredns, "rollout", "restart", "deployment", "coredns")
-    outside.kubectl(*of_coredns, "rollout", "status", "deployment", "coredns", "--timeout=90s", timeout=100)
 
 
 def _a_hypervisor_goes(outside: Outside) -> None:
