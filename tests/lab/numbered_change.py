@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from lab.cluster import Cluster, failures
@@ -49,7 +50,12 @@ def applying(cluster: Cluster) -> threading.Thread:
         except (LabError, ValueError):
             return
 
-    thread = threading.Thread(target=apply, daemon=True)
+    return beside(apply)
+
+
+def beside(act: Callable[[], object]) -> threading.Thread:
+    """Something that goes on meanwhile."""
+    thread = threading.Thread(target=act, daemon=True)
     thread.start()
     return thread
 

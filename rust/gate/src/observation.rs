@@ -134,6 +134,14 @@ pub struct EtcdMember {
     pub quota_bytes: Option<u64>,
 }
 
+impl EtcdMember {
+    /// Its node, or what to call one that has not started.
+    #[must_use]
+    pub fn called(&self) -> String {
+        if self.node.is_empty() { format!("member {}", self.id) } else { self.node.clone() }
+    }
+}
+
 /// A host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use crate::judge::address::trouble;
 use crate::observation::{EtcdMember, Observation, State};
 use crate::step::Step;
-use crate::voters::{Voters, name};
+use crate::voters::Voters;
 use topology::Topology;
 use topology::pillar::LoadBalancerType;
 
@@ -35,7 +35,7 @@ pub fn unsettled(topology: &Topology, observation: &Observation, step: &Step) ->
     for node in step.nodes.iter().filter(|node| takes("etcd") && declared(node)) {
         let member = voters.all().iter().find(|member| member.node == **node);
         if let Some(trouble) = member.map_or(Some("is none".to_owned()), |member: &EtcdMember| voters.trouble(member)) {
-            let who = member.map_or(node.clone(), name);
+            let who = member.map_or(node.clone(), EtcdMember::called);
             return Some(format!("the member of etcd on {who} {trouble}"));
         }
     }

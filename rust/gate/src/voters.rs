@@ -108,7 +108,7 @@ impl<'o> Voters<'o> {
 
     /// Each voter on which a quorum cannot count, with the reason: `cp2 is down`.
     pub(crate) fn troubles(&self) -> Vec<String> {
-        let told = |member: &EtcdMember| Some(format!("{} {}", name(member), self.trouble(member)?));
+        let told = |member: &EtcdMember| Some(format!("{} {}", member.called(), self.trouble(member)?));
         self.voters().filter_map(told).collect()
     }
 }
@@ -117,9 +117,4 @@ impl<'o> Voters<'o> {
 /// equal ones the first by name.
 pub(crate) fn leads_better(one: (u64, &str), other: (u64, &str)) -> Ordering {
     one.0.cmp(&other.0).then_with(|| other.1.cmp(one.1))
-}
-
-/// The node of a member, or what to call one that has not started.
-pub(crate) fn name(member: &EtcdMember) -> String {
-    if member.node.is_empty() { format!("member {}", member.id) } else { member.node.clone() }
 }

@@ -5,8 +5,6 @@ The hosts are changed one after the other all the same; what a fault has kept fr
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 from lab import cluster as clusters
@@ -18,6 +16,7 @@ from lab.numbered_change import (
     HOSTS,
     LONG,
     applying,
+    beside,
     converges,
     deferred,
     first_begun,
@@ -55,13 +54,12 @@ def _killed(outside: Outside, number: int, program: str) -> None:
     results: dict[str, Any] = {}
 
     def fault() -> None:
-        beside = threading.Thread(target=lambda: results.update(cluster.apply(",".join(HOSTS))), daemon=True)
-        beside.start()
+        change = beside(lambda: results.update(cluster.apply(",".join(HOSTS))))
         begun = first_begun(cluster)
         other = next(name for name in HOSTS if name != begun)
         faults.kill(cluster.machines[other], program)
         report.say(f"{what}: while {begun} was changed, on {other}")
-        beside.join(_ROLL_SECONDS)
+        change.join(_ROLL_SECONDS)
 
     outside.meet(what, fault, seconds=2, gap=TWO_AWAY_SECONDS)
     for line in failures(results):
@@ -81,9 +79,9 @@ def _two_operators(outside: Outside, number: int) -> None:
         told.append(cluster.salt_run("k8s_ha.roll", "lab", limit=_ROLL_SECONDS))
 
     def both() -> None:
-        first = _beside(roll)
+        first = beside(roll)
         first_begun(cluster)
-        second = _beside(roll)
+        second = beside(roll)
         for line in failures(cluster.apply("cp3", "queue=True")):
             report.complain(f"{what}: {line}")
         for one in (second, first):
@@ -107,11 +105,11 @@ def _dies_in_its_step(outside: Outside, number: int) -> None:
     dead: list[str] = []
 
     def fault() -> None:
-        beside = applying(cluster)
+        change = applying(cluster)
         dead.append(first_begun(cluster))
         cluster.machines[dead[0]].power_loss()
         others = [name for name in HOSTS if name != dead[0]]
-        wait_for(lambda: not beside.is_alive() or deferred(cluster, others), 400, "the others are done")
+        wait_for(lambda: not change.is_alive() or deferred(cluster, others), 400, "the others are done")
         changed = [name for name in others if runs(cluster, name, number)]
         report.require(not changed, f"{what}: {', '.join(changed)} were changed while {dead[0]} was away")
 
@@ -140,9 +138,3 @@ def _master_dies(outside: Outside, number: int) -> None:
     wait_for(lambda: idle(cluster), 300, "no host applies any more")
     is_changed(outside, "the master has died", number)
     converges(outside, "the master has died: the next apply", number, API_SECONDS)
-
-
-def _beside(act: Callable[[], object]) -> threading.Thread:
-    thread = threading.Thread(target=act, daemon=True)
-    thread.start()
-    return thread

@@ -53,14 +53,18 @@ struct Told<'a> {
 }
 
 fn observation(file: &Path) -> Result<Observation, Error> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Error::Usage(format!("`{}` cannot be read: {error}", file.display())))?;
+    let text = text(file)?;
     Observation::read(&text).map_err(|error| {
         Error::Usage(format!(
             "`{}` is no observation: {error}; `k8s-ha schema --observation` says what one is",
             file.display()
         ))
     })
+}
+
+fn text(place: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(place)
+        .map_err(|error| Error::Usage(format!("`{}` cannot be read: {error}", place.display())))
 }
 
 /// The named nodes, and those on the named hypervisors.

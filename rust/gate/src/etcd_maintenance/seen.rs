@@ -2,7 +2,7 @@
 
 use super::{CLEARED_HUNDREDTHS, FRAGMENTED_HUNDREDTHS, LEAST_BYTES, NEAR_QUOTA_HUNDREDTHS, WORTH_HUNDREDTHS};
 use crate::observation::{EtcdMember, Observation};
-use crate::voters::{Voters, name};
+use crate::voters::Voters;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ impl Maintained {
         without_alarm.etcd.iter_mut().for_each(|member| member.alarms.retain(|alarm| alarm != "NOSPACE"));
         let voters = Voters::of(&without_alarm);
         let member = |member: &EtcdMember| MaintainedMember {
-            node: name(member),
+            node: member.called(),
             trouble: voters.trouble(member),
             is_leader: member.is_leader,
             is_learner: member.is_learner,

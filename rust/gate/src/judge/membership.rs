@@ -3,7 +3,7 @@
 use crate::observation::{EtcdMember, State};
 use crate::step::{Action, Step};
 use crate::verdict::{Code, Verdict};
-use crate::voters::{Voters, name, quorum};
+use crate::voters::{Voters, quorum};
 
 /// How far a learner must be, in hundredths of the log of the furthest member, to get its vote. Source: etcd,
 /// `readyPercentThreshold`.
@@ -67,7 +67,7 @@ fn add(voters: &Voters<'_>) -> Verdict {
     if let Some(coming) = voters.coming() {
         return Verdict::wait(
             Code::EtcdMembers,
-            format!("{} is joining etcd", name(coming)),
+            format!("{} is joining etcd", coming.called()),
             "wait until it has its vote, or take it out of etcd",
         );
     }
@@ -95,12 +95,16 @@ fn bears_another(voters: &Voters<'_>) -> bool {
 fn promote(voters: &Voters<'_>, learner: &EtcdMember) -> Verdict {
     let furthest = voters.furthest();
     if let Some(trouble) = voters.trouble(learner) {
-        return Verdict::wait(Code::EtcdMembers, format!("{} {trouble}", name(learner)), "wait until it does its work");
+        return Verdict::wait(
+            Code::EtcdMembers,
+            format!("{} {trouble}", learner.called()),
+            "wait until it does its work",
+        );
     }
     if learner.applied_index.saturating_mul(100) < furthest.saturating_mul(READY_HUNDREDTHS) {
         return Verdict::wait(
             Code::EtcdMembers,
-            format!("{} has applied {} of {furthest} entries", name(learner), learner.applied_index),
+            format!("{} has applied {} of {furthest} entries", learner.called(), learner.applied_index),
             "wait until it has learnt the rest",
         );
     }
@@ -116,7 +120,7 @@ fn promote(voters: &Voters<'_>, learner: &EtcdMember) -> Verdict {
 }
 
 fn remove(voters: &Voters<'_>, member: &EtcdMember, declared: &dyn Fn(&str) -> bool) -> Verdict {
-    let node = name(member);
+    let node = member.called();
     if member.is_learner {
         return Verdict::Go;
     }

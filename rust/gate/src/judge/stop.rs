@@ -3,7 +3,7 @@
 use crate::observation::{EtcdMember, State};
 use crate::step::Step;
 use crate::verdict::{Code, Verdict};
-use crate::voters::{Voters, leads_better, name, quorum};
+use crate::voters::{Voters, leads_better, quorum};
 
 /// Whether a quorum is left of those on which it can count. `declared` tells nodes on which the pillar puts a member;
 /// `members` is how many it declares: where it is one, every step takes etcd.
@@ -32,7 +32,7 @@ pub(crate) fn verdict(voters: &Voters<'_>, step: &Step, declared: &dyn Fn(&str) 
         let what = if member.is_learner { "has no vote yet" } else { "was added and has not started" };
         Verdict::wait(
             Code::EtcdMembers,
-            format!("{} {what}: etcd is being changed", name(member)),
+            format!("{} {what}: etcd is being changed", member.called()),
             "wait until it has its vote, or take it out of etcd",
         )
     })

@@ -1,5 +1,6 @@
 //! Looks at the cluster now, with the files of this host or others.
 
+use super::text;
 use crate::Error;
 use crate::arguments::{Credentials, Gate};
 use ::gate::{Action, Observation};
@@ -61,11 +62,6 @@ fn credentials(arguments: &Credentials) -> Result<live::Credentials, Error> {
 
 fn existing(place: &str) -> Option<PathBuf> {
     Some(PathBuf::from(place)).filter(|place| place.exists())
-}
-
-fn text(place: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(place)
-        .map_err(|error| Error::Usage(format!("`{}` cannot be read: {error}", place.display())))
 }
 
 fn save(place: &Path, seen: &Observation) -> Result<(), Error> {

@@ -32,14 +32,13 @@ fn line(out: &mut dyn Write, what: &str, told: &[String]) -> Result<(), Error> {
 }
 
 fn named(member: &EtcdMember) -> String {
-    let name = if member.node.is_empty() { format!("member {}", member.id) } else { member.node.clone() };
     let kind = match (member.is_leader, member.is_learner) {
         (true, _) => " (leads)",
         (_, true) => " (learner)",
         _ => "",
     };
     let alarms: Vec<String> = member.alarms.iter().map(|alarm| format!(" {alarm}")).collect();
-    format!("{name}{kind}{}", alarms.concat())
+    format!("{}{kind}{}", member.called(), alarms.concat())
 }
 
 fn told(name: String, state: State, because: &str) -> String {
