@@ -21,6 +21,11 @@ RECORD = {
 }
 
 
+def nowhere(_topology: object) -> tuple[None, list[str]]:
+    """No machine is Proxmox VE's."""
+    return None, []
+
+
 def test_what_wants_attention_comes_first(tmp_path: Path) -> None:
     of = ClusterMinions(Topology(three_masters()), tmp_path)
     Rolls(tmp_path / "rolls").write(RollRecord("prod1", "reboot", "d", "alice", 1.0, ["cp1", "cp2"]))
@@ -36,7 +41,7 @@ def test_what_wants_attention_comes_first(tmp_path: Path) -> None:
         away = {"ret": "Minion did not return. [Not connected]", "out": "no_return", "retcode": 1}
         return {minion: said_of(minion, away if minion == "w2" else answer) for minion in minions}
 
-    told = cluster_status.tell(of, call, everybody)
+    told = cluster_status.tell(of, call, everybody, nowhere)
     assert set(told["nodes"]) == {"cp1", "cp2", "cp3", "w1"} and told["on_record"] == RECORD
     said = " | ".join(told["attention"])
     for part in (
@@ -68,7 +73,7 @@ def test_one_host_holds_the_address(tmp_path: Path, holders: list[str], expected
         return {minion: Said(True, True, {"attention": [], "address": held[minion]}) for minion in minions}
 
     record = Said(True, True, {"lock": None, "steps": [], "maintenance": []})
-    told = cluster_status.tell(of, lambda *_arguments, **_named: record, everybody)
+    told = cluster_status.tell(of, lambda *_arguments, **_named: record, everybody, nowhere)
     assert told["attention"] == expected
 
 

@@ -10,6 +10,7 @@ mod judge;
 mod lease;
 mod members;
 mod observation;
+mod placement;
 mod plan;
 mod records;
 mod settled;
@@ -24,9 +25,10 @@ pub use judge::{away, judge};
 pub use lease::{Holder, Lease};
 pub use members::{Member, undeclared};
 pub use observation::{
-    EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedNode, ObservedProgram,
-    State, observation_schema,
+    EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedMachine, ObservedNode,
+    ObservedProgram, State, observation_schema,
 };
+pub use placement::{PlacementError, misplaced, nodes_on};
 pub use plan::{
     Objection, Plan, PlanAction, PlanStep, ProgramAction, ProgramChange, ToleranceChange, plan, roll_order,
 };

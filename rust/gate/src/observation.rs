@@ -53,6 +53,9 @@ pub struct Observation {
     /// Nodes on which pods of `CoreDNS` serve, one entry for each pod; `null` where they could not be read, or there are none.
     #[serde(default)]
     pub name_servers: Option<Vec<String>>,
+    /// Virtual machines of the nodes, as Proxmox VE runs them; `null` where nobody could say, or where it was not asked.
+    #[serde(default)]
+    pub machines: Option<Vec<ObservedMachine>>,
     /// Nodes in maintenance: they count as down.
     #[serde(default)]
     pub maintenance: Vec<String>,
@@ -186,4 +189,17 @@ pub struct ObservedBudget {
     pub disruptions_allowed: u32,
     /// Nodes on which its pods run, one entry for each pod.
     pub nodes: Vec<String>,
+}
+
+/// The virtual machine of a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObservedMachine {
+    /// The node.
+    pub node: String,
+    /// The hypervisor on which it is; `null` where Proxmox VE shows no machine of that id.
+    #[serde(default)]
+    pub hypervisor: Option<String>,
+    /// Whether it runs.
+    pub state: State,
 }

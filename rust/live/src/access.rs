@@ -1,4 +1,4 @@
-//! How to reach one API server, the endpoint in front of all of them, or one member of etcd.
+//! How to reach one API server, the endpoint in front of all of them, a member of etcd, or a host of Proxmox VE.
 
 use crate::client::{self, Target};
 use crate::session::Session;
@@ -31,7 +31,7 @@ pub struct Access {
     url: Uri,
     authorities: Vec<CertificateDer<'static>>,
     identity: Option<Identity>,
-    token: Option<String>,
+    authorization: Option<String>,
     server_name: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl Access {
             pem::certificates(&identity.certificate, "the client certificate")?;
             pem::key(&identity.key, "the client key")?;
         }
-        Ok(Self { server: server.to_owned(), url, authorities, identity, token: None, server_name: None })
+        Ok(Self { server: server.to_owned(), url, authorities, identity, authorization: None, server_name: None })
     }
 
     /// Access as the current context of a kubeconfig says. Files that it names are read; a command (`exec`) is never run.
@@ -63,7 +63,8 @@ impl Access {
     /// [`Error::Access`] for what cannot be read or has no meaning here; the sentence holds no value of it.
     pub fn from_kubeconfig(text: &str) -> Result<Self, Error> {
         let kubeconfig::Parts { server, ca, identity, token, server_name } = kubeconfig::read(text)?;
-        Ok(Self { token, server_name, ..Self::new(&server, &ca, identity)? })
+        let authorization = token.map(|token| format!("Bearer {token}"));
+        Ok(Self { authorization, server_name, ..Self::new(&server, &ca, identity)? })
     }
 
     /// The same access to another server of the same cluster (`https://host:port`), such as the one on this node.
@@ -81,6 +82,11 @@ impl Access {
         Self { server_name: Some(name.to_owned()), ..self }
     }
 
+    /// The same access for who shows this in the header `Authorization`.
+    pub(crate) fn authorized(self, authorization: String) -> Self {
+        Self { authorization: Some(authorization), ..self }
+    }
+
     /// The server's URL.
     #[must_use]
     pub fn server(&self) -> &str {
@@ -93,7 +99,7 @@ impl Access {
             url: &self.url,
             authorities: &self.authorities,
             identity: self.identity.as_ref(),
-            token: self.token.as_deref(),
+            authorization: self.authorization.as_deref(),
             server_name: self.server_name.as_deref(),
         })
     }

@@ -24,7 +24,7 @@ pub(crate) struct Target<'a> {
     pub(crate) url: &'a Uri,
     pub(crate) authorities: &'a [CertificateDer<'static>],
     pub(crate) identity: Option<&'a Identity>,
-    pub(crate) token: Option<&'a str>,
+    pub(crate) authorization: Option<&'a str>,
     pub(crate) server_name: Option<&'a str>,
 }
 
@@ -47,16 +47,16 @@ pub(crate) fn client(target: &Target<'_>) -> Result<Client, Error> {
     let connector = tls.enable_http1().wrap_connector(connector);
     let service = legacy::Client::builder(TokioExecutor::new()).build::<_, Body>(connector);
     let mut config = Config::new(target.url.clone());
-    if let Some(token) = target.token {
-        config.headers.push((AUTHORIZATION, bearer(target, token)?));
+    if let Some(authorization) = target.authorization {
+        config.headers.push((AUTHORIZATION, header(target, authorization)?));
     }
     let headers = config.extra_headers_layer().map_err(|_| unusable(target, "a header cannot be sent"))?;
     let builder = ClientBuilder::new(service, config.default_namespace);
     Ok(builder.with_layer(&headers).with_layer(&BaseUriLayer::new(config.cluster_url)).build())
 }
 
-fn bearer(target: &Target<'_>, token: &str) -> Result<HeaderValue, Error> {
-    let value = HeaderValue::try_from(format!("Bearer {token}"));
+fn header(target: &Target<'_>, authorization: &str) -> Result<HeaderValue, Error> {
+    let value = HeaderValue::try_from(authorization);
     let mut value = value.map_err(|_| unusable(target, "the token holds characters that no header can"))?;
     value.set_sensitive(true);
     Ok(value)

@@ -1,4 +1,4 @@
-//! Observes and acts over the network: the Kubernetes API and etcd.
+//! Observes and acts over the network: the Kubernetes API, etcd, and Proxmox VE.
 //!
 //! Salt forks a process for each job, so nothing here outlives a call: each one makes a runtime on the calling thread, has
 //! a limit of time, and drops its connections before it returns. A lock that is held is the exception: a thread renews it. Nothing waits for a rollout or a node: a call is one
@@ -17,6 +17,7 @@ mod explain;
 mod kinds;
 mod kubeconfig;
 mod lock;
+mod machines;
 mod manifest;
 mod marked;
 mod name_servers;
@@ -40,6 +41,7 @@ pub use cordon::{Cordon, Standing, cordon, uncordon};
 pub use drain::{Eviction, HeldPod, evict};
 pub use error::Error;
 pub use lock::{Held, Keeper, boot_clock};
+pub use machines::machines;
 pub use marked::{mark_maintenance, unmark_maintenance};
 pub use nodes::{Node, delete_node, node, nodes};
 pub use observe::{Credentials, Targets, observe};

@@ -14,7 +14,7 @@ use crate::{Access, Error, Node, name_servers, nodes};
 pub use address::Moving;
 use budgets::budgets;
 use futures_util::future::{join, join_all, join3};
-use gate::{OBSERVATION_SCHEMA, Observation, ObservedNode, State};
+use gate::{OBSERVATION_SCHEMA, Observation, ObservedMachine, ObservedNode, State};
 pub use targets::Credentials;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub struct Targets {
     pub endpoint: Option<Access>,
     /// The address of the API, where it moves between hosts.
     pub moving: Option<Moving>,
+    /// Where the machines run, from whoever may ask Proxmox VE; `None` where nobody has.
+    pub machines: Option<Vec<ObservedMachine>>,
     /// Nodes whose pods are to be evicted.
     pub evicted: Vec<String>,
 }
@@ -100,6 +102,7 @@ pub fn observe(targets: &Targets, limit: Duration) -> Result<Observation, Error>
                 _ => holders.filter(|holders| !holders.is_empty()),
             },
             name_servers,
+            machines: targets.machines.clone(),
             maintenance: maintained(&members, nodes.as_deref(), at),
         })
     })

@@ -15,6 +15,7 @@ mod ledger;
 mod live;
 mod load;
 mod node_values;
+mod placement;
 mod plan;
 mod standing;
 mod today;
@@ -39,9 +40,13 @@ mod _core {
     #[pymodule_export]
     use super::ledger::Ledger;
     #[pymodule_export]
+    use super::live::machines::machines;
+    #[pymodule_export]
     use super::live::observe::observe;
     #[pymodule_export]
     use super::live::{Api, Etcd, LiveError, Lock, Slot, Turn};
+    #[pymodule_export]
+    use super::placement::{misplaced, proxmox_token};
     #[pymodule_export]
     use super::plan::roll_order;
     #[pymodule_export]

@@ -3,6 +3,7 @@
 mod api;
 mod etcd;
 mod lock;
+pub mod machines;
 pub mod observe;
 mod slot;
 mod turn;

@@ -21,12 +21,15 @@ pub(crate) struct Gate {
     /// To these nodes, all at once
     #[arg(long, value_name = "NAME", value_delimiter = ',', required_unless_present_any = ["all_up", "hypervisor"])]
     pub node: Vec<String>,
-    /// To all nodes on these hypervisors
+    /// To all nodes on these hypervisors: where their machines run, or where the pillar says
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub hypervisor: Vec<String>,
     /// Only these programs on them, such as etcd, kube-apiserver, haproxy, keepalived
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub program: Vec<String>,
+    /// The token of `proxmox.connection`, NAME=SECRET: where the machines run is looked at, too
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["observation", "all_up"])]
+    pub proxmox_token: Option<PathBuf>,
     #[command(flatten)]
     pub credentials: Credentials,
     /// The node on which this runs: what gives no answer there is certainly down

@@ -5,7 +5,7 @@ use crate::arguments::{AnswerFormat, Gate};
 use crate::one_cluster::{Accepted, resolved};
 use crate::report::{facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
-use ::gate::{JudgementAnswer, Observation, Step, judge};
+use ::gate::{JudgementAnswer, Observation, ObservedMachine, Step, judge, nodes_on};
 use faults::Model;
 use serde::Serialize;
 use std::io::Write;
@@ -25,10 +25,14 @@ pub(crate) fn gate(arguments: &Gate, out: &mut dyn Write, err: &mut dyn Write) -
     let Some(action) = arguments.step else {
         return Err(Error::Usage("give --step, or --all-up".to_owned()));
     };
-    let nodes = nodes(&topology, arguments)?;
-    let seen = match &arguments.observation {
-        Some(file) => observation(file)?,
-        None => look::look(&topology, arguments, &nodes)?,
+    let (seen, nodes) = if let Some(file) = &arguments.observation {
+        let seen = observation(file)?;
+        let nodes = nodes(&topology, arguments, seen.machines.as_deref())?;
+        (seen, nodes)
+    } else {
+        let machines = look::machines(&topology, arguments)?;
+        let nodes = nodes(&topology, arguments, machines.as_deref())?;
+        (look::look(&topology, arguments, &nodes, machines)?, nodes)
     };
     let step = Step { action, nodes, programs: arguments.program.clone() };
     let answer = judge(&topology, &mut Model::of(&topology), &seen, &step).answer();
@@ -68,15 +72,11 @@ fn text(place: &Path) -> Result<String, Error> {
 }
 
 /// The named nodes, and those on the named hypervisors.
-fn nodes(topology: &Topology, arguments: &Gate) -> Result<Vec<String>, Error> {
+fn nodes(topology: &Topology, arguments: &Gate, machines: Option<&[ObservedMachine]>) -> Result<Vec<String>, Error> {
     let mut names = arguments.node.clone();
     for hypervisor in &arguments.hypervisor {
-        let on_it = topology.nodes.iter().filter(|node| node.hypervisor.as_ref() == Some(hypervisor));
-        let on_it: Vec<String> = on_it.map(|node| node.name.clone()).collect();
-        if on_it.is_empty() {
-            return Err(Error::Usage(format!("no node stands on a hypervisor `{hypervisor}`")));
-        }
-        names.extend(on_it);
+        let on_it = nodes_on(topology, machines, hypervisor);
+        names.extend(on_it.map_err(|error| Error::Usage(error.to_string()))?);
     }
     Ok(names)
 }

@@ -60,6 +60,7 @@ impl Observation {
             address_holders: has_address.then(|| balancers.first().map(name).into_iter().collect()),
             // Wherever pods may run: two of them stand where the cluster's history has put them.
             name_servers: topology.is_kubeadm().then(|| kubelets.map(|node| node.name.clone()).collect()),
+            machines: None,
             maintenance: Vec::new(),
         }
     }

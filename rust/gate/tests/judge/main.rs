@@ -7,6 +7,7 @@ mod balancers;
 mod codes;
 mod name_servers;
 mod order;
+mod placement;
 mod support;
 
 use gate::{Action, EtcdMember, Observation, ObservedBudget, State, Step};

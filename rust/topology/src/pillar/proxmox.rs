@@ -21,9 +21,21 @@ pub struct Connection {
     /// User, such as `salt@pve`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// API token.
+    /// API token: `NAME=SECRET` of that user, or `USER!NAME=SECRET`. Where the machines run is read with `VM.Audit` and `Sys.Audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
+    /// The authority that signed the hosts' certificates, PEM: `/etc/pve/pve-root-ca.pem`. With it, where the machines run is
+    /// looked at; without it, the pillar is taken at its word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<String>,
+}
+
+impl Connection {
+    /// Whether the hosts can be asked where the machines run: it is written where they are, who asks, and whom to trust.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.urls.is_empty() && self.token.is_some() && self.ca.is_some()
+    }
 }
 
 /// The firmware of a virtual machine.

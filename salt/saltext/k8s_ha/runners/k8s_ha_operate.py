@@ -67,7 +67,8 @@ def roll(cluster: str, action: str = "apply", nodes: str = "", patch: bool = Fal
 def status(cluster: str) -> dict[str, Any]:
     """How a cluster is: what every node says of itself, and what stands on record.
 
-    ``attention`` has what somebody should look at; a node that gives no answer is one of them.
+    ``attention`` has what somebody should look at; a node that gives no answer is one of them. Where the pillar
+    says how Proxmox VE is asked, ``machines`` has where each one runs; one that is elsewhere wants attention.
 
     cluster
         ``cluster.name`` of the pillar.
@@ -78,11 +79,12 @@ def status(cluster: str) -> dict[str, Any]:
 
         salt-run k8s_ha.status prod1
     """
-    from saltext.k8s_ha.utils import cluster_status
+    from saltext.k8s_ha.utils import cluster_status, machines
 
+    placed = partial(machines.tell, opts=__opts__, execute=__salt__["salt.cmd"])
     try:
         of = _cluster(cluster)
-        return cluster_status.tell(of, through_salt(__opts__), partial(all_at_once, __opts__))
+        return cluster_status.tell(of, through_salt(__opts__), partial(all_at_once, __opts__), placed)
     except (NoClusterError, HostError, OSError) as error:
         return _refused(str(error))
 

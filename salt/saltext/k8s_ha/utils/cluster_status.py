@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils.cluster_minions import ClusterMinions
 from saltext.k8s_ha.utils.minion_call import Call, Said
 from saltext.k8s_ha.utils.roll_record import RollRecord, Rolls
 
+if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Topology
+
 All = Callable[[list[str], str], Mapping[str, Said]]
 """Calls a function on many minions at once."""
 
 
-def tell(of: ClusterMinions, call: Call, all_at_once: All) -> dict[str, Any]:
+Machines = Callable[["Topology"], tuple[list[dict[str, Any]] | None, list[str]]]
+"""Tells where the virtual machines run, and what of that wants attention."""
+
+
+def tell(of: ClusterMinions, call: Call, all_at_once: All, machines: Machines) -> dict[str, Any]:
     """The status of a cluster; ``attention`` first.
 
     :raises HostError: when the record of its last roll cannot be read.
@@ -33,12 +40,15 @@ def tell(of: ClusterMinions, call: Call, all_at_once: All) -> dict[str, Any]:
         nodes[node] = {key: value for key, value in said.value.items() if key != "attention"}
         attention += [f"{node}: {sentence}" for sentence in said.value["attention"]]
     attention += _of_address(of.topology.api_vip, nodes, len(nodes) == len(of.by_node))
+    placed, misplaced = machines(of.topology)
+    attention += misplaced
     return {
         "retcode": 0,
         "cluster": of.topology.cluster,
         "digest": of.topology.digest[:12],
         "attention": attention,
         "on_record": record.value if record.is_good else None,
+        "machines": placed,
         "nodes": nodes,
     }
 

@@ -3,7 +3,7 @@
 use super::text;
 use crate::Error;
 use crate::arguments::{Credentials, Gate};
-use ::gate::{Action, Observation};
+use ::gate::{Action, Observation, ObservedMachine};
 use live::{Identity, Targets};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +11,9 @@ use topology::Topology;
 
 /// For each probe. A look takes twice as long at most, and six times where something of the observer's own hangs.
 const LIMIT: Duration = Duration::from_secs(1);
+
+/// For Proxmox VE, which asks its other hosts. Source: engineering judgement.
+const MACHINES_LIMIT: Duration = Duration::from_secs(5);
 
 // Source: kubeadm, its files on a node of the control plane.
 const KUBECONFIG: &str = "/etc/kubernetes/admin.conf";
@@ -20,8 +23,20 @@ const ETCD: [&str; 3] = [
     "/etc/kubernetes/pki/etcd/healthcheck-client.key",
 ];
 
+/// Where the machines run; `None` where no token is given.
+pub(super) fn machines(topology: &Topology, arguments: &Gate) -> Result<Option<Vec<ObservedMachine>>, Error> {
+    let Some(place) = &arguments.proxmox_token else { return Ok(None) };
+    let seen = live::machines(topology, &text(place)?, MACHINES_LIMIT);
+    seen.map(Some).map_err(|error| Error::Usage(error.to_string()))
+}
+
 /// One look. `nodes` are those of the step.
-pub(super) fn look(topology: &Topology, arguments: &Gate, nodes: &[String]) -> Result<Observation, Error> {
+pub(super) fn look(
+    topology: &Topology,
+    arguments: &Gate,
+    nodes: &[String],
+    machines: Option<Vec<ObservedMachine>>,
+) -> Result<Observation, Error> {
     let credentials = credentials(&arguments.credentials)?;
     if let Some(observer) = arguments.observer.as_deref().filter(|name| topology.node(name).is_none()) {
         return Err(Error::Usage(format!("--observer: the pillar declares no node {observer}")));
@@ -30,7 +45,7 @@ pub(super) fn look(topology: &Topology, arguments: &Gate, nodes: &[String]) -> R
     let evicted = if evicts { nodes.to_vec() } else { Vec::new() };
     let usage = |error: live::Error| Error::Usage(error.to_string());
     let targets = Targets::of(topology, &credentials).map_err(usage)?;
-    let targets = Targets { observer: arguments.observer.clone(), evicted, ..targets };
+    let targets = Targets { observer: arguments.observer.clone(), evicted, machines, ..targets };
     let seen = live::observe(&targets, LIMIT).map_err(usage)?;
     if let Some(place) = &arguments.save {
         save(place, &seen)?;

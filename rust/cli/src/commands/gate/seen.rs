@@ -1,7 +1,7 @@
 //! What was seen of a cluster, for a terminal.
 
 use crate::Error;
-use ::gate::{EtcdMember, Observation, State};
+use ::gate::{EtcdMember, Observation, ObservedMachine, State};
 use std::io::Write;
 
 /// A line for each kind of thing; what does not do its work with the reason.
@@ -19,10 +19,18 @@ pub(super) fn print(seen: &Observation, out: &mut dyn Write) -> Result<(), Error
     }
     line(out, "address", seen.address_holders.as_deref().unwrap_or_default())?;
     line(out, "CoreDNS", seen.name_servers.as_deref().unwrap_or_default())?;
+    if let Some(machines) = &seen.machines {
+        line(out, "machines", &machines.iter().map(placed).collect::<Vec<_>>())?;
+    }
     if !seen.maintenance.is_empty() {
         line(out, "maintenance", &seen.maintenance)?;
     }
     Ok(())
+}
+
+fn placed(machine: &ObservedMachine) -> String {
+    let on = machine.hypervisor.as_deref().unwrap_or("no hypervisor");
+    told(format!("{} on {on}", machine.node), machine.state, "")
 }
 
 fn line(out: &mut dyn Write, what: &str, told: &[String]) -> Result<(), Error> {

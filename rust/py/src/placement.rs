@@ -1,0 +1,26 @@
+//! What of the machines is not as the pillar says.
+
+use crate::errors;
+use crate::topology::Topology;
+use gate::ObservedMachine;
+use pyo3::prelude::*;
+use topology::values::Secret;
+
+/// What of the machines (JSON, as `machines` gives it) is not as the pillar says, and what that costs: a sentence each.
+#[pyfunction]
+pub fn misplaced(py: Python<'_>, topology: &Topology, machines: &str) -> PyResult<Vec<String>> {
+    errors::guarded(|| {
+        let topology = topology.resolved()?;
+        let machines: Vec<ObservedMachine> = serde_json::from_str(machines)
+            .map_err(|error| errors::argument(format!("the machines cannot be read: {error}")))?;
+        Ok(py.detach(|| gate::misplaced(topology, &machines)))
+    })
+}
+
+/// The reference of the token by which Proxmox VE is asked where the machines run; None where the pillar has no way to ask it.
+#[pyfunction]
+pub fn proxmox_token(topology: &Topology) -> PyResult<Option<String>> {
+    let connection = topology.resolved()?.proxmox.as_ref().map(|proxmox| &proxmox.connection);
+    let token = connection.filter(|connection| connection.is_complete()).and_then(|known| known.token.as_ref());
+    Ok(token.and_then(Secret::reference).map(str::to_owned))
+}
