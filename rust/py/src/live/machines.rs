@@ -10,10 +10,10 @@ use pyo3::prelude::*;
 /// `token` is what `proxmox.connection.token` leads to; all hosts are asked at once, for `timeout` seconds at most.
 #[pyfunction]
 #[pyo3(signature = (topology, token, timeout = 5.0))]
-pub fn machines(py: Python<'_>, topology: &Topology, token: String, timeout: f64) -> PyResult<String> {
+pub fn machines(py: Python<'_>, topology: &Topology, token: &str, timeout: f64) -> PyResult<String> {
     let limit = limit(timeout)?;
     let topology = topology.resolved()?;
-    let seen = call(py, || live::machines(topology, &token, limit))?;
+    let seen = call(py, || live::machines(topology, token, limit))?;
     serde_json::to_string(&seen)
         .map_err(|error| super::raised(py, &Error::Argument(format!("what was seen cannot be written: {error}"))))
 }
