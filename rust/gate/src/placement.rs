@@ -6,6 +6,7 @@ use crate::step::{Action, Step};
 use faults::Model;
 use std::collections::BTreeSet;
 use topology::Topology;
+use topology::pillar::Proxmox;
 
 /// Why nobody can say which nodes go with a hypervisor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,8 +33,7 @@ pub fn nodes_on(
     machines: Option<&[ObservedMachine]>,
     hypervisor: &str,
 ) -> Result<Vec<String>, PlacementError> {
-    let can_be_seen = topology.proxmox.as_ref().is_some_and(|proxmox| proxmox.connection.is_complete());
-    if machines.is_none() && can_be_seen {
+    if machines.is_none() && topology.proxmox.as_ref().and_then(Proxmox::complete_connection).is_some() {
         return Err(PlacementError::NotSeen(hypervisor.to_owned()));
     }
     let seen = machines.unwrap_or_default();

@@ -1,7 +1,6 @@
 //! From the errors of the client stack to sentences.
 
 use crate::Error;
-use kube::core::Status;
 use rustls::{AlertDescription, CertificateError};
 use std::error::Error as Source;
 use std::io;
@@ -10,7 +9,7 @@ use std::io;
 pub(crate) fn explain(error: kube::Error, server: &str, step: &str) -> Error {
     let (server, step) = (server.to_owned(), step.to_owned());
     match error {
-        kube::Error::Api(status) => refusal(&status, server, step),
+        kube::Error::Api(status) => refused(server, step, status.code, &status.message),
         kube::Error::SerdeError(error) => {
             // The message of serde may hold a value of the answer, its place does not.
             let place = format!("line {} column {}", error.line(), error.column());
@@ -24,9 +23,10 @@ pub(crate) fn explain(error: kube::Error, server: &str, step: &str) -> Error {
     }
 }
 
-fn refusal(status: &Status, server: String, step: String) -> Error {
-    let message = shortened(&status.message);
-    match status.code {
+/// What a status other than success means, with what the server says to it.
+pub(crate) fn refused(server: String, step: String, status: u16, message: &str) -> Error {
+    let message = shortened(message);
+    match status {
         401 => Error::Unauthorized { server, step },
         403 => Error::Forbidden { server, step, message },
         404 => Error::NotFound { server, step, message },
@@ -105,6 +105,7 @@ fn certificate(error: &CertificateError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kube::core::Status;
 
     const SERVER: &str = "https://10.0.0.1:6443";
 

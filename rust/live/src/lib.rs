@@ -41,7 +41,7 @@ pub use cordon::{Cordon, Standing, cordon, uncordon};
 pub use drain::{Eviction, HeldPod, evict};
 pub use error::Error;
 pub use lock::{Held, Keeper, boot_clock};
-pub use machines::machines;
+pub use machines::{MACHINES_LIMIT, machines};
 pub use marked::{mark_maintenance, unmark_maintenance};
 pub use nodes::{Node, delete_node, node, nodes};
 pub use observe::{Credentials, Targets, observe};

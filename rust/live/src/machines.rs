@@ -10,7 +10,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use topology::Topology;
-use topology::pillar::Connection;
+use topology::pillar::{Connection, Proxmox};
+
+/// How long all hosts may take that are asked at once: each asks the others. Source: engineering judgement.
+pub const MACHINES_LIMIT: Duration = Duration::from_secs(5);
 
 /// An answer of the API.
 #[derive(Deserialize)]
@@ -48,23 +51,17 @@ struct Guest {
 /// [`Error::Argument`] where the pillar does not say how Proxmox VE is reached, [`Error::Access`] for a token or an authority
 /// that cannot be used, and what the first host answered where none could be believed.
 pub fn machines(topology: &Topology, token: &str, limit: Duration) -> Result<Vec<ObservedMachine>, Error> {
-    let connection = topology.proxmox.as_ref().map(|proxmox| &proxmox.connection);
-    let connection = connection.filter(|connection| connection.is_complete()).ok_or_else(|| {
+    let nobody = || {
         Error::Argument(
             "write `urls`, `user`, `token` and `ca` under `proxmox.connection`, so that Proxmox VE can be asked"
                 .to_owned(),
         )
-    })?;
-    let hosts = accesses(connection, token)?;
+    };
+    let connection = topology.proxmox.as_ref().and_then(Proxmox::complete_connection);
+    let hosts = accesses(connection.ok_or_else(nobody)?, token)?;
     let answers = on_runtime("Proxmox VE", async { Ok(join_all(hosts.iter().map(|host| guests(host, limit))).await) })?;
-    let mut failed = None;
-    for answer in answers {
-        match answer {
-            Ok(guests) => return Ok(of_nodes(topology, &guests)),
-            Err(error) => failed = failed.or(Some(error)),
-        }
-    }
-    Err(failed.unwrap_or_else(|| Error::Argument("`proxmox.connection.urls` names no host".to_owned())))
+    let believed = answers.into_iter().reduce(|one, next| if one.is_err() && next.is_ok() { next } else { one });
+    Ok(of_nodes(topology, &believed.ok_or_else(nobody)??))
 }
 
 fn accesses(connection: &Connection, token: &str) -> Result<Vec<Access>, Error> {
@@ -105,19 +102,12 @@ async fn get<T: DeserializeOwned>(session: &Session, path: &str) -> Result<T, Er
     let request = Request::get(path).body(Body::empty());
     let request = request.map_err(|error| session.failed(kube::Error::HttpError(error)))?;
     let (status, body) = session.send(request).await?;
-    let (server, step) = (session.server(), session.current_step());
-    match status {
-        200 => {
-            let answer: Answer<T> =
-                serde_json::from_slice(&body).map_err(|error| session.unreadable(error.to_string()))?;
-            Ok(answer.data)
-        }
-        401 => Err(Error::Unauthorized { server, step }),
-        status => {
-            let message = explain::shortened(&String::from_utf8_lossy(&body));
-            Err(Error::Refused { server, step, status, message })
-        }
+    if status != 200 {
+        let text = String::from_utf8_lossy(&body);
+        return Err(explain::refused(session.server(), session.current_step(), status, &text));
     }
+    let answer: Result<Answer<T>, _> = serde_json::from_slice(&body);
+    Ok(answer.map_err(|error| session.failed(kube::Error::SerdeError(error)))?.data)
 }
 
 fn of_nodes(topology: &Topology, guests: &[Guest]) -> Vec<ObservedMachine> {

@@ -46,6 +46,15 @@ fn call_for_value<T: Serialize + Send>(
     json::to_python(py, &errors::structure(&value)?)
 }
 
+/// What was seen, as JSON.
+///
+/// # Errors
+/// `LiveError` for what JSON has no form for.
+fn written<T: Serialize>(py: Python<'_>, seen: &T) -> PyResult<String> {
+    serde_json::to_string(seen)
+        .map_err(|error| raised(py, &Error::Argument(format!("what was seen cannot be written: {error}"))))
+}
+
 fn raised(py: Python<'_>, error: &Error) -> PyErr {
     let raised = LiveError::new_err(error.to_string());
     // An exception of ours takes any attribute; should that ever fail, the sentence matters more.

@@ -4,6 +4,7 @@ use crate::errors;
 use crate::topology::Topology;
 use gate::ObservedMachine;
 use pyo3::prelude::*;
+use topology::pillar::Proxmox;
 use topology::values::Secret;
 
 /// What of the machines (JSON, as `machines` gives it) is not as the pillar says, and what that costs: a sentence each.
@@ -20,7 +21,7 @@ pub fn misplaced(py: Python<'_>, topology: &Topology, machines: &str) -> PyResul
 /// The reference of the token by which Proxmox VE is asked where the machines run; None where the pillar has no way to ask it.
 #[pyfunction]
 pub fn proxmox_token(topology: &Topology) -> PyResult<Option<String>> {
-    let connection = topology.resolved()?.proxmox.as_ref().map(|proxmox| &proxmox.connection);
-    let token = connection.filter(|connection| connection.is_complete()).and_then(|known| known.token.as_ref());
+    let connection = topology.resolved()?.proxmox.as_ref().and_then(Proxmox::complete_connection);
+    let token = connection.and_then(|connection| connection.token.as_ref());
     Ok(token.and_then(Secret::reference).map(str::to_owned))
 }

@@ -39,14 +39,11 @@ fn request(session: &Session, path: &str, content: &Value) -> Result<Request<Bod
 fn refusal(session: &Session, status: u16, body: &[u8]) -> Error {
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = String::from_utf8_lossy(body);
-    let message = explain::shortened(said["message"].as_str().unwrap_or(&text));
     let (server, step) = (session.server(), session.current_step());
-    match status {
-        401 => Error::Unauthorized { server, step },
-        403 => Error::Forbidden { server, step, message },
+    match said["message"].as_str() {
         // Without a message of etcd, it is the address that is not there: somebody else listens.
-        404 if said["message"].is_string() => Error::NotFound { server, step, message },
-        status => Error::Refused { server, step, status, message },
+        None if status == 404 => Error::Refused { server, step, status, message: explain::shortened(&text) },
+        message => explain::refused(server, step, status, message.unwrap_or(&text)),
     }
 }
 

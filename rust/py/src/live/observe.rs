@@ -1,8 +1,8 @@
 //! One look at a whole cluster.
 
-use super::{call, limit};
+use super::{call, limit, written};
 use crate::topology::Topology;
-use live::{Credentials, Error, Identity, Targets};
+use live::{Credentials, Identity, Targets};
 use pyo3::prelude::*;
 
 /// What is seen of a cluster, as JSON of the committed schema `observation.schema.json`.
@@ -29,6 +29,5 @@ pub fn observe(
         let targets = Targets { observer, evicted, ..Targets::of(topology, &credentials)? };
         live::observe(&targets, limit)
     })?;
-    serde_json::to_string(&seen)
-        .map_err(|error| super::raised(py, &Error::Argument(format!("what was seen cannot be written: {error}"))))
+    written(py, &seen)
 }

@@ -30,14 +30,6 @@ pub struct Connection {
     pub ca: Option<String>,
 }
 
-impl Connection {
-    /// Whether the hosts can be asked where the machines run: it is written where they are, who asks, and whom to trust.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        !self.urls.is_empty() && self.token.is_some() && self.ca.is_some()
-    }
-}
-
 /// The firmware of a virtual machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -174,6 +166,14 @@ pub struct Proxmox {
 }
 
 impl Proxmox {
+    /// How it is asked where the machines run; `None` where it is not written where it is, who asks, or whom to trust.
+    #[must_use]
+    pub fn complete_connection(&self) -> Option<&Connection> {
+        let written = &self.connection;
+        let is_complete = !written.urls.is_empty() && written.token.is_some() && written.ca.is_some();
+        is_complete.then_some(written)
+    }
+
     /// Its major version, as written or by default.
     #[must_use]
     pub fn major(&self) -> u8 {

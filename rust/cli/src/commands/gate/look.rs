@@ -12,9 +12,6 @@ use topology::Topology;
 /// For each probe. A look takes twice as long at most, and six times where something of the observer's own hangs.
 const LIMIT: Duration = Duration::from_secs(1);
 
-/// For Proxmox VE, which asks its other hosts. Source: engineering judgement.
-const MACHINES_LIMIT: Duration = Duration::from_secs(5);
-
 // Source: kubeadm, its files on a node of the control plane.
 const KUBECONFIG: &str = "/etc/kubernetes/admin.conf";
 const ETCD: [&str; 3] = [
@@ -26,7 +23,7 @@ const ETCD: [&str; 3] = [
 /// Where the machines run; `None` where no token is given.
 pub(super) fn machines(topology: &Topology, arguments: &Gate) -> Result<Option<Vec<ObservedMachine>>, Error> {
     let Some(place) = &arguments.proxmox_token else { return Ok(None) };
-    let seen = live::machines(topology, &text(place)?, MACHINES_LIMIT);
+    let seen = live::machines(topology, &text(place)?, live::MACHINES_LIMIT);
     seen.map(Some).map_err(|error| Error::Usage(error.to_string()))
 }
 
