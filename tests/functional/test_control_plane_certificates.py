@@ -17,7 +17,7 @@ from functional.member_site import Site
 from programs.test_kubernetes import MINORS
 from programs.verdict import NotRun, locate, run
 from saltext.k8s_ha.utils import certificates, control_plane_certificates, serving_names
-from saltext.k8s_ha.utils.certificate_renewal import find, is_due
+from saltext.k8s_ha.utils.certificate_renewal import find
 from saltext.k8s_ha.utils.control_plane_certificates import ControlPlaneCertificates
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.kubeadm import INIT
@@ -237,6 +237,6 @@ def test_an_external_etcd_is_left_to_the_master(master: Master) -> None:
     ("days", "left", "due"),
     [(365, 122, False), (365, 121, True), (60, 31, False), (60, 29, True), (10, 6, False), (10, 4, True)],
 )
-def test_when_one_is_due(days: float, left: float, due: bool) -> None:
+def test_when_one_is_old(days: float, left: float, due: bool) -> None:
     one = certificates.Certificate("/x.crt", "CN=x", 0, int(days * DAY))
-    assert is_due(one, (days - left) * DAY) is due
+    assert one.is_old((days - left) * DAY) is due

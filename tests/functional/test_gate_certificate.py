@@ -129,8 +129,8 @@ def test_a_host_of_the_load_balancer_learns_whom_to_trust(balanced: Site, host: 
     assert "BEGIN CERTIFICATE" in host.path(delivery.BALANCER_CA).read_text()
 
 
-@pytest.mark.parametrize(("hours", "is_renewed"), [(500, False), (510, True), (800, True)])
-def test_it_is_renewed_when_a_third_of_its_life_is_left(
+@pytest.mark.parametrize(("hours", "is_renewed"), [(350, False), (370, True), (800, True)])
+def test_it_lives_for_thirty_days_and_is_renewed_when_half_of_them_are_left(
     site: Site, host: LiveHost, monkeypatch: pytest.MonkeyPatch, hours: float, is_renewed: bool
 ) -> None:
     apply(site, host)

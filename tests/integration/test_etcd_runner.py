@@ -1,4 +1,4 @@
-"""`salt-run k8s_ha.snapshot` with a real master and a real minion; the function of the minion is tested elsewhere."""
+"""Runners that have a minion do it, with a real master and real minions. What the minion does is tested elsewhere."""
 
 from collections.abc import Iterator
 
@@ -35,3 +35,16 @@ def test_a_minion_that_does_not_answer_is_named_and_a_pattern_is_none(cluster: S
 
 def test_the_runners_of_one_name_are_one(cluster: SaltCluster) -> None:
     assert cluster.runner("k8s_ha.lint", "cp2")["valid"] is True
+
+
+def test_a_hypervisor_is_judged_by_a_host_or_by_nobody(cluster: SaltCluster) -> None:
+    """None of these hosts has credentials, and one is not there."""
+    # Salt itself prints a sentence before the answer.
+    said = cluster._run(["salt-run", *cluster._common(), "k8s_ha.judge", "prod1", "stop", "hypervisors=pve3"])
+    assert said.returncode == 1
+    assert "cp2: this host has no credentials" in said.stdout and "cp3 gives no answer" in said.stdout, said
+    assert (
+        "no node stands on a hypervisor `pve9`"
+        in cluster.runner("k8s_ha.judge", "prod1", "hypervisors=pve9")["error"]
+    )
+    assert "say of what" in cluster.runner("k8s_ha.judge", "prod1", "reboot")["error"]

@@ -35,6 +35,8 @@ class Standing:
     """The state that says so."""
     program: str = "etcd"
     """What is not restarted meanwhile."""
+    no_lock: tuple[str, ...] = ()
+    """What a host says that cannot take the lock, where the fault takes that from it."""
 
 
 def _paused(outside: Outside, host: str, program: str) -> AbstractContextManager[object]:
@@ -136,5 +138,5 @@ FAULTS = (
     Standing("cp3 has lost its power", lambda of: _without_power(of, "cp3"), ("cp1", "cp2"), "cp3"),
     Standing("cp1 is cut off", lambda of: of.cluster.network.cut("cp1"), ("cp2", "cp3"), "cp1"),
     Standing("cp2 is not heard", lambda of: of.cluster.network.cut_output("cp2"), ("cp1", "cp3"), "cp2"),
-    Standing("etcd is at its quota", _no_space, HOSTS, "NOSPACE"),
+    Standing("etcd is at its quota", _no_space, HOSTS, "NOSPACE", no_lock=("lock cannot be had",)),
 )

@@ -15,7 +15,8 @@ from command import k8s_ha
 from functional.pillars import three_masters
 from saltext.k8s_ha import Topology, _core
 from saltext.k8s_ha._core import LiveError
-from saltext.k8s_ha.utils import machines
+from saltext.k8s_ha.utils import cluster_step, machines
+from saltext.k8s_ha.utils.host import HostError
 
 SECRET = "5ec7e70d-0000-4000-8000-000000000001"
 IDS = {"cp1": 401, "cp2": 402, "cp3": 403}
@@ -72,6 +73,19 @@ def test_a_machine_that_moved_takes_two_voters_with_it(fakepve: FakePve, pillar:
     assert seen and seen[1]["hypervisor"] == "pve1"
     assert "the machine of cp2 is on pve1, the pillar says pve2" in sentences
     assert "the loss of pve1 takes too much" in sentences and "etcd 1 of 3 voters" in sentences
+
+
+def test_a_step_takes_the_machines_that_run_on_the_hypervisor_now(fakepve: FakePve, pillar: Pillar) -> None:
+    def look(topology: Topology) -> str | None:
+        return machines.look(topology, {}, lambda *_arguments: None)
+
+    topology = Topology(pillar())
+    assert cluster_step.taken(topology, [], ["pve1"], look) == ["cp1", "w1"]
+    fakepve.vm(402).node = "pve1"
+    assert cluster_step.taken(topology, [], ["pve1"], look) == ["cp1", "cp2", "w1"]
+    fakepve.lose_quorum()
+    with pytest.raises(HostError, match="where the machines run is not known"):
+        cluster_step.taken(topology, [], ["pve1"], look)
 
 
 def test_a_machine_that_is_off_or_gone_is_told(fakepve: FakePve, pillar: Pillar) -> None:

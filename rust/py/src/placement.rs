@@ -1,4 +1,4 @@
-//! What of the machines is not as the pillar says.
+//! Where the machines run: which nodes go with a hypervisor, and what is not as the pillar says.
 
 use crate::errors;
 use crate::topology::Topology;
@@ -11,11 +11,26 @@ use topology::values::Secret;
 #[pyfunction]
 pub fn misplaced(py: Python<'_>, topology: &Topology, machines: &str) -> PyResult<Vec<String>> {
     errors::guarded(|| {
-        let topology = topology.resolved()?;
-        let machines: Vec<ObservedMachine> = serde_json::from_str(machines)
-            .map_err(|error| errors::argument(format!("the machines cannot be read: {error}")))?;
+        let (topology, machines) = (topology.resolved()?, read(machines)?);
         Ok(py.detach(|| gate::misplaced(topology, &machines)))
     })
+}
+
+/// The nodes that go with a hypervisor, in the order of the pillar.
+///
+/// `machines` is JSON, as `machines` gives it; None where nobody has looked. Raises `ValueError` where no node is on it, and where
+/// the machines can be looked at and nobody has.
+#[pyfunction]
+pub fn nodes_on(topology: &Topology, machines: Option<&str>, hypervisor: &str) -> PyResult<Vec<String>> {
+    errors::guarded(|| {
+        let seen = machines.map(read).transpose()?;
+        let nodes = gate::nodes_on(topology.resolved()?, seen.as_deref(), hypervisor);
+        nodes.map_err(|error| errors::argument(error.to_string()))
+    })
+}
+
+fn read(machines: &str) -> PyResult<Vec<ObservedMachine>> {
+    serde_json::from_str(machines).map_err(|error| errors::argument(format!("the machines cannot be read: {error}")))
 }
 
 /// The reference of the token by which Proxmox VE is asked where the machines run; None where the pillar has no way to ask it.

@@ -36,10 +36,12 @@ def run(lab: Lab) -> None:
     cluster = outside.cluster
     _expect(cluster, report, "cp3", ("stop", "nodes=cp1,cp2,w1"), "refuse", "leaves etcd 1 of 3 voters")
     _expect(cluster, report, "cp3", ("stop", "nodes=cp1"), "go")
+    _expect_of_master(cluster, report, "refuse", ["cp1", "cp2", "w1"])
     report.say("cp2 moves to another hypervisor")
     cluster.set_pillar(_hypervisors(_APART))
     cluster.salt("*", "saltutil.refresh_pillar", "wait=True")
     _expect(cluster, report, "cp3", ("stop", "nodes=cp1,w1"), "go")
+    _expect_of_master(cluster, report, "go", ["cp1", "w1"])
     _a_hypervisor_goes(outside)
     _a_member_hangs(outside)
     safe = cluster.salt("w1", "k8s_ha.safe_to", "reboot")["w1"]
@@ -93,6 +95,14 @@ def _expect(
     report.say(f"{what}: {said['verdict']}{': ' if said['reason'] else ''}{said['reason'] or ''}")
     fits = said["verdict"] == verdict and words in (said["reason"] or "")
     report.require(fits, f"{what}: {said['verdict']} ({said['reason']}), expected {verdict} with `{words}`")
+
+
+def _expect_of_master(cluster: Cluster, report: Report, verdict: str, nodes: list[str]) -> None:
+    """Ask of the hypervisor by its name: the master knows whose machines are on it, and asks a host."""
+    said = cluster.salt_run("k8s_ha.judge", cluster.pillar["cluster"]["name"], "stop", "hypervisors=pve1")
+    report.say(f"the master, of pve1: {said.get('verdict')}: {said.get('reason') or said.get('error') or ''}")
+    fits = said.get("verdict") == verdict and said.get("nodes") == nodes
+    report.require(fits, f"the master, of pve1: {said}, expected {verdict} of {nodes}")
 
 
 def _wait_until(cluster: Cluster, report: Report, node: str, question: tuple[str, ...], verdict: str) -> None:

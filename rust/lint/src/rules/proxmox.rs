@@ -18,6 +18,7 @@ mod memory_ballooning;
 mod more_processors_than_hypervisor;
 mod one_proxmox_url;
 mod proxmox_release;
+mod proxmox_without_authority;
 mod qdevice_inside_cluster;
 mod qdevice_with_odd_hypervisors;
 mod raw_parameter_refused;
@@ -56,6 +57,7 @@ pub(super) const RULES: &[&Rule] = &[
     &raw_parameter_refused::RULE,
     &machine_value_refused::RULE,
     &ha_on_local_storage::RULE,
+    &proxmox_without_authority::RULE,
 ];
 
 /// Nodes that are virtual machines, with their machine.

@@ -16,6 +16,8 @@ from saltext.k8s_ha.utils.minion import listed
 from saltext.k8s_ha.utils.minion_call import Said, all_at_once, through_salt
 
 if TYPE_CHECKING:
+    from saltext.k8s_ha._core import Action
+
     __salt__: dict[str, Callable[..., Any]]
     __opts__: dict[str, Any]
 
@@ -87,6 +89,46 @@ def status(cluster: str) -> dict[str, Any]:
         return cluster_status.tell(of, through_salt(__opts__), partial(all_at_once, __opts__), placed)
     except (NoClusterError, HostError, OSError) as error:
         return _refused(str(error))
+
+
+def judge(
+    cluster: str, step: Action = "restart", nodes: str = "", hypervisors: str = "", programs: str = ""
+) -> dict[str, Any]:
+    """Whether a step may be done now, to all of these at once: the gate's word. Its exit code is 0 where it may.
+
+    Where the pillar says how Proxmox VE is asked, the machines of a hypervisor are those that run there now.
+
+    cluster
+        ``cluster.name`` of the pillar.
+
+    step
+        ``stop``, ``restart``, ``reboot``, ``drain``, ``remove``, ``add`` or ``promote``.
+
+    nodes
+        Nodes, separated by commas.
+
+    hypervisors
+        Hypervisors, separated by commas: all nodes on them.
+
+    programs
+        The programs on them that it takes, such as ``etcd`` or ``haproxy``. Default: the whole node.
+
+    CLI Example:
+
+    .. code-block:: bash
+
+        salt-run k8s_ha.judge prod1 stop hypervisors=pve1
+    """
+    from saltext.k8s_ha.utils import cluster_step, machines
+
+    look = partial(machines.look, opts=__opts__, execute=__salt__["salt.cmd"])
+    try:
+        of = _cluster(cluster)
+        taken = cluster_step.taken(of.topology, listed(nodes), listed(hypervisors), look)
+        said = cluster_step.judge(of, through_salt(__opts__), step, taken, programs)
+    except (NoClusterError, HostError, OSError) as error:
+        return _refused(str(error))
+    return {"retcode": 0 if said["verdict"] == "go" else 1, **said}
 
 
 def maintenance(minion: str, until: str, reason: str) -> dict[str, Any]:

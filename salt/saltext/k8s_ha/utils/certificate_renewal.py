@@ -11,8 +11,6 @@ from saltext.k8s_ha.utils.certificates import Certificate
 from saltext.k8s_ha.utils.gate import Member
 from saltext.k8s_ha.utils.host import Host
 
-_LEFT = 1 / 3
-_DAY = 86_400
 _ETCD_CLIENT = "pki/apiserver-etcd-client.crt"
 
 
@@ -46,7 +44,7 @@ def find(member: Member, host: Host, now: float) -> Renewals:
     every = certificates.find(host).certificates
     for renewal in _of_kubeadm(member, every):
         one, authority = renewal.certificate, _authority(renewal)
-        if not is_due(one, now):
+        if not one.is_old(now):
             continue
         ends = [other.ends for other in every if other.path == authority]
         if not host.path(authority.removesuffix("crt") + "key").exists():
@@ -58,12 +56,6 @@ def find(member: Member, host: Host, now: float) -> Renewals:
             continue
         found.refused.append(f"{one.path} ends on {certificates.date(one.ends)}, and {why}.")
     return found
-
-
-def is_due(one: Certificate, now: float) -> bool:
-    """Whether less than a third of its life is left, or less than the days of a warning and half of its life."""
-    life, left = one.ends - one.begins, one.ends - now
-    return left < max(_LEFT * life, min(certificates.DAYS * _DAY, life / 2))
 
 
 def _of_kubeadm(member: Member, found: list[Certificate]) -> Iterator[Renewal]:

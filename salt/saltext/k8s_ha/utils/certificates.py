@@ -32,8 +32,7 @@ _MOST_BYTES = 1 << 20
 _DAY = 86_400
 # The kubelet begins to renew its own at a random moment when 30 to 10 % of its life are left, and goes on trying.
 _STUCK = 0.1
-# What is left of its life when one of ours is renewed: as the kubelet leaves at most.
-_LEFT = 0.3
+_LEFT = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,12 @@ class Certificate:
         return self.ends - now <= days * _DAY
 
     def is_old(self, now: float) -> bool:
-        """Whether it has lived most of its life, so that one of ours is renewed."""
-        return self.ends - now < _LEFT * (self.ends - self.begins)
+        """Whether who does not renew itself is renewed now.
+
+        Less than a third of its life is left, or less than the days of a warning and half of its life.
+        """
+        life, left = self.ends - self.begins, self.ends - now
+        return left < max(_LEFT * life, min(DAYS * _DAY, life / 2))
 
     def sentence(self, now: float) -> str:
         """Whose it is, when it ends, and what is to be done."""
