@@ -44,6 +44,12 @@ impl Action {
         }
     }
 
+    /// Whether pods are asked to go before it, as their disruption budgets let them.
+    #[must_use]
+    pub fn evicts(self) -> bool {
+        matches!(self, Self::Reboot | Self::Drain)
+    }
+
     /// Whether programs go away by it, and come back or not.
     pub(crate) fn takes_programs(self) -> bool {
         matches!(self, Self::Stop | Self::Restart | Self::Reboot)

@@ -43,11 +43,20 @@ pub fn unsettled(
 }
 
 fn step(action: &str, nodes: Vec<String>, programs: Vec<String>) -> PyResult<Step> {
-    let action = Action::of(action).ok_or_else(|| {
+    Ok(Step { action: action_of(action)?, nodes, programs })
+}
+
+fn action_of(name: &str) -> PyResult<Action> {
+    Action::of(name).ok_or_else(|| {
         let known: Vec<&str> = Action::ALL.into_iter().map(Action::key).collect();
-        errors::argument(format!("`{action}` is no step; there is: {}", known.join(", ")))
-    })?;
-    Ok(Step { action, nodes, programs })
+        errors::argument(format!("`{name}` is no step; there is: {}", known.join(", ")))
+    })
+}
+
+/// Whether pods are asked to go before such a step: their disruption budgets are looked at then.
+#[pyfunction]
+pub fn evicts(action: &str) -> PyResult<bool> {
+    errors::guarded(|| Ok(action_of(action)?.evicts()))
 }
 
 /// An observation from JSON.

@@ -36,7 +36,7 @@ mod _core {
     #[pymodule_export]
     use super::etcd_maintenance::etcd_maintenance;
     #[pymodule_export]
-    use super::judge::{away, judge, step_words, unsettled};
+    use super::judge::{away, evicts, judge, step_words, unsettled};
     #[pymodule_export]
     use super::ledger::Ledger;
     #[pymodule_export]

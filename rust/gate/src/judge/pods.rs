@@ -8,7 +8,7 @@ use topology::{Node, Topology};
 
 /// Whether the disruption budgets let the pods go, and not too many workers are away.
 pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
-    if !step.programs.is_empty() || !matches!(step.action, Action::Stop | Action::Reboot | Action::Drain) {
+    if !step.programs.is_empty() || !(step.action == Action::Stop || step.action.evicts()) {
         return Verdict::Go;
     }
     budgets(topology, observation, step).or_worse(workers(topology, observation, step))
@@ -18,7 +18,7 @@ fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdi
     let evicts = |name: &String| {
         topology.node(name).is_some_and(Node::runs_kubelet) && observation.state_of(name) != State::Down
     };
-    if step.action == Action::Stop || !step.nodes.iter().any(evicts) {
+    if !step.action.evicts() || !step.nodes.iter().any(evicts) {
         return Verdict::Go;
     }
     let Some(budgets) = &observation.budgets else {

@@ -21,8 +21,6 @@ LAST = "/run/k8s-ha/observation.json"
 """What the last verdict on this host was judged by."""
 
 _PROBE_SECONDS = 1.0
-# Steps by which pods go.
-_EVICTING = frozenset({"reboot", "drain"})
 
 
 def look(member: Member, host: Host, evicted: Iterable[str] = ()) -> str:
@@ -62,9 +60,9 @@ def judge(
     """
     from saltext.k8s_ha import _core
 
-    seen = look(member, host, nodes if action in _EVICTING else ())
-    _keep(host, seen)
     try:
+        seen = look(member, host, nodes if _core.evicts(action) else ())
+        _keep(host, seen)
         return _core.judge(member.topology, seen, action, nodes, programs), seen
     except ValueError as error:
         raise HostError(str(error)) from error

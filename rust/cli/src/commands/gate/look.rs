@@ -38,7 +38,7 @@ pub(super) fn look(
     if let Some(observer) = arguments.observer.as_deref().filter(|name| topology.node(name).is_none()) {
         return Err(Error::Usage(format!("--observer: the pillar declares no node {observer}")));
     }
-    let evicts = matches!(arguments.step, Some(Action::Reboot | Action::Drain));
+    let evicts = arguments.step.is_some_and(Action::evicts);
     let evicted = if evicts { nodes.to_vec() } else { Vec::new() };
     let usage = |error: live::Error| Error::Usage(error.to_string());
     let targets = Targets::of(topology, &credentials).map_err(usage)?;
