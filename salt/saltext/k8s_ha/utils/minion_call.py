@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from saltext.k8s_ha.utils.cluster_minions import accepted
+
 _SECONDS = 15.0
 
 
@@ -62,9 +64,14 @@ def _answers(
 ) -> dict[str, Said]:
     import salt.client
 
+    # Of one that it has no key of, Salt says so on standard output, where the answer of a runner is read.
+    known = minions if opts.get("order_masters") else sorted(set(minions) & set(accepted(opts)))
+    silent = {minion: said_of(minion, None) for minion in minions}
+    if not known:
+        return silent
     with salt.client.get_local_client(mopts=dict(opts)) as client:
         answered = client.cmd(
-            minions,
+            known,
             function,
             list(arguments),
             timeout=seconds,
@@ -73,7 +80,7 @@ def _answers(
             full_return=True,
         )
     found = answered if isinstance(answered, dict) else {}
-    return {minion: said_of(minion, found.get(minion)) for minion in minions}
+    return silent | {minion: said_of(minion, found.get(minion)) for minion in known}
 
 
 def said_of(minion: str, found: object) -> Said:
