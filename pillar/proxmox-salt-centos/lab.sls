@@ -26,6 +26,19 @@ k8s_ha:
       urls: ["https://10.40.0.101:8006", "https://10.40.0.102:8006", "https://10.40.0.103:8006"]
       user: salt@pve
       token: "sdb://k8s_ha/proxmox-token"
+      # /etc/pve/pve-root-ca.pem of the hypervisors
+      ca: |
+        -----BEGIN CERTIFICATE-----
+        MIIBoDCCAUegAwIBAgIUYA6KhAuJmBQoxTlVjp3CYwiF9JowCgYIKoZIzj0EAwIw
+        JjEkMCIGA1UEAwwbUHJveG1veCBWaXJ0dWFsIEVudmlyb25tZW50MB4XDTI2MTEy
+        NzE0MzgyNFoXDTM2MTEyNDE0MzgyNFowJjEkMCIGA1UEAwwbUHJveG1veCBWaXJ0
+        dWFsIEVudmlyb25tZW50MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFWmeFqgU
+        s1MR2KGXuiF1Yu8oa2ajN8HMbxmmF2Rmt23a6Ct84lz/q/btc3u/Ke460UdKzdyE
+        SWZw2GbRzBbb1qNTMFEwHQYDVR0OBBYEFHuMgjWpRUx/gQ9wm6reTFeo5r8tMB8G
+        A1UdIwQYMBaAFHuMgjWpRUx/gQ9wm6reTFeo5r8tMA8GA1UdEwEB/wQFMAMBAf8w
+        CgYIKoZIzj0EAwIDRwAwRAIgNqGMCZMpWuFRp55xbTQKDTclOrWMKHAprqmzerab
+        QHMCIERnADqZGqhKwEse8jfrqgS31U42wXUC/KLEHs6BhU1K
+        -----END CERTIFICATE-----
     vm:
       storage: local-lvm
       bridge: vmbr0

@@ -43,6 +43,7 @@ k8s_ha:
       urls: ["https://pve-0001.lan:8006", "https://pve-0002.lan:8006"]
       user: salt@pve
       token: "sdb://keys/proxmox"
+      ca: "the text of /etc/pve/pve-root-ca.pem"
     vm: {{storage: local-nvme, bridge: vmbr0}}
   profiles:
     master:

@@ -13,21 +13,18 @@ pub(super) static RULE: Rule = Rule {
         r#"
         proxmox:
           connection:
-            urls: ["https://pve1.lan:8006", "https://pve2.lan:8006"]
-            user: salt@pve
-            token: env://PVE_TOKEN   # <- PVE-040
+            token: sdb://keys/proxmox   # <- PVE-040
+            ca: null
         "#,
     ),
     passing: Example::proxmox(
         r#"
         proxmox:
           connection:
-            urls: ["https://pve1.lan:8006", "https://pve2.lan:8006"]
-            user: salt@pve
-            token: env://PVE_TOKEN
+            token: sdb://keys/proxmox
             ca: |
               -----BEGIN CERTIFICATE-----
-              MIIBejCCAR+gAwIBAgIUQm9vdGh1YiBhdXRob3JpdHkwCgYIKoZIzj0EAwIwEjEQ
+              MIIBoDCCAUegAwIBAgIUYA6KhAuJmBQoxTlVjp3CYwiF9JowCgYIKoZIzj0EAwIw
               -----END CERTIFICATE-----
         "#,
     ),
