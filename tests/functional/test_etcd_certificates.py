@@ -62,8 +62,8 @@ def test_half_of_them_are_made_anew(site: Site, host: LiveHost) -> None:
     assert texts(host)["/etc/etcd/pki/peer.key"] != before["/etc/etcd/pki/peer.key"]
 
 
-@pytest.mark.parametrize(("hours", "is_renewed"), [(500, False), (510, True), (800, True)])
-def test_they_are_renewed_when_a_third_of_their_life_is_left(
+@pytest.mark.parametrize(("hours", "is_renewed"), [(350, False), (370, True), (800, True)])
+def test_they_live_for_thirty_days_and_are_renewed_when_half_of_them_are_left(
     site: Site, host: LiveHost, monkeypatch: pytest.MonkeyPatch, hours: float, is_renewed: bool
 ) -> None:
     apply(site, host)
