@@ -18,6 +18,7 @@ from lab.network import Network
 from lab.run_record import Run
 from lab.worker import TESTS, Client
 from programs.pki import Authority
+from programs.verdict import locate
 
 _ADDRESSES = {"a": "10.77.0.11", "b": "10.77.0.12", "c": "10.77.0.13", "client": "10.77.0.200"}
 _FAR = "10.78.0.11"
@@ -68,6 +69,10 @@ def healed(network: Network) -> Iterator[None]:
     network.heal_all()
 
 
+def pings(network: Network, name: str, address: str) -> bool:
+    return run(network.command(name, str(locate("ping")), "-c", "1", "-W", "1", address)).ok
+
+
 def arrives(network: Network, sender: str, receiver: str, protocol: int = 253) -> bool:
     """Whether one packet of this IP protocol from one host arrives at another."""
     receive = network.command(receiver, sys.executable, "-c", _RECEIVE, str(protocol), "0.4")
@@ -116,13 +121,13 @@ def test_one_way_cuts_are_not_noticed(network: Network) -> None:
 
 
 def test_a_cut_reaches_the_switch_itself(network: Network) -> None:
-    def pings() -> bool:
-        return run(network.command("a", "ping", "-c", "1", "-W", "1", "10.77.0.1")).ok
+    def reaches() -> bool:
+        return pings(network, "a", "10.77.0.1")
 
-    wait_for(pings, 10, "a reaches the switch")
+    wait_for(reaches, 10, "a reaches the switch")
     with network.cut_output("a"):
-        assert not pings()
-    wait_for(pings, 10, "a reaches the switch again")
+        assert not reaches()
+    wait_for(reaches, 10, "a reaches the switch again")
 
 
 def test_a_partition_has_two_sides(network: Network) -> None:
@@ -177,10 +182,6 @@ def far(network: Network) -> Iterator[str]:
     network.attach("far", _FAR)
     yield "far"
     network.detach("far")
-
-
-def pings(network: Network, name: str, address: str) -> bool:
-    return run(network.command(name, "ping", "-c", "1", "-W", "1", address)).ok
 
 
 def test_a_router_joins_two_networks_and_nothing_of_layer_2_does(network: Network, far: str) -> None:

@@ -150,6 +150,7 @@ _DEBIAN_PROGRAMS_FOR_TESTS = {
     "containerd": "containerd",
     "ip": "iproute2",
     "unshare": "util-linux",
+    "ping": "iputils-ping",
     # Looks at the report.
     "chromium-headless-shell": "chromium-headless-shell",
 }
@@ -166,6 +167,7 @@ _DEBIAN_PROGRAMS_FOR_LAB = {
     "runc": "runc",
     "conntrack": "conntrack",
     "unshare": "util-linux",
+    "ping": "iputils-ping",
 }
 
 DEBIAN_PROGRAMS = {**_DEBIAN_PROGRAMS_FOR_TESTS, **_DEBIAN_PROGRAMS_FOR_LAB}
