@@ -24,7 +24,8 @@ def guard(root: Path, node: str, *, member: bool = True) -> Guard:
         ):
             host.path(path).parent.mkdir(parents=True, exist_ok=True)
             host.path(path).write_text(text)
-    balancers = {f"lb{place}": {"roles": ["load_balancer"], "ip": f"10.0.10.4{place}"} for place in (1, 2)}
+    roles = ["load_balancer"] if node == "lb1" else ["worker", "load_balancer"]
+    balancers = {f"lb{place}": {"roles": roles, "ip": f"10.0.10.4{place}"} for place in (1, 2)}
     pillar = three_masters(nodes=balancers if node.startswith("lb") else {})
     return Guard(Member(Topology(pillar), node, {}), host, lambda *_: None)
 
@@ -59,13 +60,16 @@ def test_a_worker_whose_pods_stay_takes_nothing(tmp_path: Path) -> None:
         ("haproxy.service", "restart", ("haproxy",)),
         ("keepalived.service", "reload", ("keepalived",)),
         ("nftables.service", "reload", ("haproxy", "keepalived")),
+        ("kubelet.service", "restart", ()),
         ("k8s-ha-watchdog.service", "restart", ()),
     ],
 )
-def test_a_host_of_the_load_balancer_alone_once_it_can_ask(
-    tmp_path: Path, unit: str, step: str, programs: tuple[str, ...]
+# Alone, and on a worker.
+@pytest.mark.parametrize("node", ["lb1", "lb2"])
+def test_a_balancer_outside_of_the_control_plane_once_it_can_ask(
+    tmp_path: Path, node: str, unit: str, step: str, programs: tuple[str, ...]
 ) -> None:
-    one = guard(tmp_path, "lb1", member=False)
+    one = guard(tmp_path, node, member=False)
     assert one.takes(unit, step) == (), "the cluster is being made"
     place = one.host.path(gate_certificate.PATH)
     place.parent.mkdir(parents=True)

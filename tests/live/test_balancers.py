@@ -12,6 +12,7 @@ from live.balancers import Balancers
 from live.control_plane import ControlPlane
 from live.ports import wait_until
 from live.workers import LEASES, be
+from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Api, LiveError, Slot
 from saltext.k8s_ha.modules import k8s_ha_operate as operate
 from saltext.k8s_ha.utils import begun, observation
@@ -137,6 +138,18 @@ def test_all_of_them_have_one_slot(balancers: Balancers) -> None:
     items = balancers.control_plane.request("GET", LEASES)["items"]
     assert [each["metadata"]["name"] for each in items] == ["load-balancers-1"]
     slot.release()
+
+
+def test_a_worker_that_is_a_balancer_has_the_same_slot(balancers: Balancers) -> None:
+    balancers.pillar["nodes"]["w2"]["roles"] = ["worker", "load_balancer"]
+    balancers.topology = Topology(balancers.pillar)
+    slot, other = balancers.slot("w2"), balancers.slot("lb1")
+    assert slot.acquire("w2", "x", "d1", 1.0) is None
+    held = other.acquire("lb1", "x", "d1", 1.0)
+    assert held and held["node"] == "w2"
+    slot.release()
+    assert other.acquire("lb1", "x", "d1", 1.0) is None
+    other.release()
 
 
 def test_they_see_nodes_and_change_their_slot_and_step_only(balancers: Balancers) -> None:

@@ -1,4 +1,4 @@
-//! Hosts that run the load balancer alone: nothing of Kubernetes and nothing of etcd, so that they ask by slots as workers do.
+//! Hosts that run the load balancer, and nothing of the control plane or etcd, so that they ask by slots as workers do.
 
 use topology::Node;
 use topology::pillar::Role;
@@ -9,8 +9,15 @@ pub const BALANCERS: &str = "load-balancers";
 /// How many of them may be away at once.
 pub const BALANCERS_AWAY: u32 = 1;
 
+/// Whether a node waits for the slot of the balancers. A worker that is one waits there with all that is done to it: how many
+/// workers of its failure domain are away, the gate sees.
+#[must_use]
+pub fn is_balancer(node: &Node) -> bool {
+    node.has(Role::LoadBalancer) && !node.has(Role::ControlPlane) && !node.has(Role::Etcd)
+}
+
 /// Whether a node runs the load balancer and nothing else.
 #[must_use]
 pub fn is_balancer_alone(node: &Node) -> bool {
-    node.has(Role::LoadBalancer) && !node.runs_kubelet() && !node.has(Role::Etcd)
+    is_balancer(node) && !node.runs_kubelet()
 }

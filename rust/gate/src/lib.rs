@@ -19,7 +19,7 @@ mod verdict;
 mod voters;
 mod workers;
 
-pub use balancers::{BALANCERS, BALANCERS_AWAY, is_balancer_alone};
+pub use balancers::{BALANCERS, BALANCERS_AWAY, is_balancer, is_balancer_alone};
 pub use fixed::Fixed;
 pub use judge::{away, judge};
 pub use lease::{Holder, Lease};

@@ -676,7 +676,7 @@ class Lock(Turn):
 
 @final
 class Slot(Turn):
-    """A slot in which a worker, or a host of the load balancer, is disturbed: a Lease of Kubernetes."""
+    """A slot in which a worker, or a balancer outside of the control plane, is disturbed: a Lease of Kubernetes."""
 
     def __init__(self, topology: Topology, node: str, kubeconfig: str, seconds: int = 30) -> None: ...
 

@@ -2,7 +2,7 @@
 
 use crate::support::{PILLAR, expect, judged, reboot, restart, silence, topology};
 use gate::creation::Roster;
-use gate::{Action, Observation, State, Step, is_balancer_alone, unsettled};
+use gate::{Action, Observation, State, Step, is_balancer, is_balancer_alone, unsettled};
 use topology::Topology;
 
 fn balanced() -> Topology {
@@ -79,5 +79,8 @@ fn they_are_told_from_all_others() {
     assert_eq!(alone, ["lb1", "lb2"]);
     assert_eq!(Roster::of(&topology).balancers, alone);
     let also = PILLAR.replace("roles: [worker]", "roles: [worker, load_balancer]");
-    assert_eq!(Roster::of(&self::topology(&also)).balancers, Vec::<String>::new());
+    let also = self::topology(&also);
+    assert_eq!(Roster::of(&also).balancers, Vec::<String>::new());
+    assert!(also.nodes.iter().filter(|node| node.name.starts_with('w')).all(is_balancer));
+    assert!(!also.nodes.iter().filter(|node| node.name.starts_with("cp")).any(is_balancer));
 }

@@ -4,7 +4,7 @@ use super::call;
 use super::turn::Turn;
 use crate::errors;
 use crate::topology::Topology;
-use gate::{BALANCERS, BALANCERS_AWAY, is_balancer_alone, worker_domain, workers_away};
+use gate::{BALANCERS, BALANCERS_AWAY, is_balancer, worker_domain, workers_away};
 use live::{Access, Credentials, Slots, Targets};
 use pyo3::prelude::*;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use std::time::Duration;
 /// Each API server gets this long to answer.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// A slot in which a worker is disturbed, one of those of its failure domain, or the only one of all hosts that run the load balancer
-/// alone; kept as a Lease of Kubernetes, and renewed while it is held.
+/// A slot in which a worker is disturbed, one of those of its failure domain, or the only one of all balancers outside of the
+/// control plane; kept as a Lease of Kubernetes, and renewed while it is held.
 ///
 /// One that is dropped, or whose process dies, is free when another one has seen it unchanged for `seconds`.
 #[pyclass(frozen, extends = Turn, module = "saltext.k8s_ha._core")]
@@ -41,7 +41,7 @@ impl Slot {
             let others = Targets::of(topology, &credentials)?.api_servers.into_iter().map(|(_, access)| access);
             Ok([first].into_iter().chain(others).collect())
         })?;
-        let (domain, many) = if is_balancer_alone(declared) {
+        let (domain, many) = if is_balancer(declared) {
             (Some(BALANCERS), BALANCERS_AWAY)
         } else {
             (worker_domain(topology, declared), workers_away(topology))

@@ -46,9 +46,14 @@ def group(roles: Collection[str]) -> str | None:
     return GROUP if "worker" in roles and "control_plane" not in roles else None
 
 
+def of_balancer(roles: Collection[str]) -> bool:
+    """Whether a node of these roles runs the load balancer, and nothing of the control plane or etcd."""
+    return "load_balancer" in roles and not {"control_plane", "etcd"} & set(roles)
+
+
 def of_balancer_alone(roles: Collection[str]) -> bool:
     """Whether a node of these roles runs the load balancer and nothing else."""
-    return "load_balancer" in roles and not {"control_plane", "worker", "etcd"} & set(roles)
+    return of_balancer(roles) and "worker" not in roles
 
 
 def needed(member: Member) -> bool:

@@ -30,7 +30,8 @@ _BRIEF: dict[tuple[str, str], tuple[str, ...]] = {
     ("firewalld.service", "reload"): ("haproxy", "keepalived", "kube-apiserver", "etcd"),
     ("firewalld.service", "restart"): ("haproxy", "keepalived", "kube-apiserver", "etcd"),
 }
-# What a host runs that has only the load balancer, whatever its firewall stands before elsewhere.
+# What others have of a balancer outside of the control plane, whatever its firewall stands before elsewhere. A worker
+# that is one takes nothing of its pods by a restart.
 _OF_BALANCER = ("haproxy", "keepalived")
 
 
@@ -61,7 +62,7 @@ class Guard:
         programs = _BRIEF.get((unit, step), ())
         if not programs or not self._serves_others():
             return ()
-        if gate_certificate.of_balancer_alone(self.member.roles):
+        if gate_certificate.of_balancer(self.member.roles):
             return tuple(program for program in programs if program in _OF_BALANCER)
         return programs
 
@@ -74,6 +75,6 @@ class Guard:
             return membership.is_member(OF_NODE.read(self.host) or {}, self.host)
         if self.member.has_external_member:
             return (OF_EXTERNAL_MEMBER.read(self.host) or {}).get("stage") == "member"
-        if gate_certificate.of_balancer_alone(self.member.roles):
+        if gate_certificate.of_balancer(self.member.roles):
             return self.host.path(gate_certificate.PATH).exists()
         return False

@@ -1,5 +1,5 @@
 """Where a host asks for its turn: etcd's own members for control plane and etcd, Leases of Kubernetes for
-workers and for hosts of the load balancer alone.
+workers and for balancers outside of the control plane.
 
 Which it is, the pillar says; never what answers now.
 """
