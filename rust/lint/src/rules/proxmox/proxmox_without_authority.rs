@@ -10,15 +10,15 @@ pub(super) static RULE: Rule = Rule {
              them, as `proxmox.connection.ca`.",
     source: "Proxmox VE Administration Guide, chapter Certificate Management: a cluster has an authority of its own",
     failing: Example::proxmox(
-        r#"
+        "
         proxmox:
           connection:
             token: sdb://keys/proxmox   # <- PVE-040
             ca: null
-        "#,
+        ",
     ),
     passing: Example::proxmox(
-        r#"
+        "
         proxmox:
           connection:
             token: sdb://keys/proxmox
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
               -----BEGIN CERTIFICATE-----
               MIIBoDCCAUegAwIBAgIUYA6KhAuJmBQoxTlVjp3CYwiF9JowCgYIKoZIzj0EAwIw
               -----END CERTIFICATE-----
-        "#,
+        ",
     ),
     check,
 };
