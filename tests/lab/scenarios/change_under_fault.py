@@ -69,6 +69,16 @@ def _meets(outside: Outside, number: int, fault: Standing) -> None:
         gap=fault.gap,
         two_holders=fault.two_holders,
     )
+    if fault.change:
+        _taken_back(outside, number, fault)
+
+
+def _taken_back(outside: Outside, number: int, fault: Standing) -> None:
+    """What the pillar said besides for this fault: no host has it to do beside the next one."""
+    cluster = outside.cluster
+    cluster.set_pillar(numbered(number, LONG))
+    for line in failures(cluster.apply(",".join(fault.hosts))):
+        outside.report.complain(f"after {fault.what}: {line}")
 
 
 def _comment(fault: Standing, results: Results, name: str) -> str:
