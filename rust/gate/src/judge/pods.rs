@@ -15,10 +15,10 @@ pub(super) fn verdict(topology: &Topology, observation: &Observation, step: &Ste
 }
 
 fn budgets(topology: &Topology, observation: &Observation, step: &Step) -> Verdict {
-    let evicts = |name: &String| {
+    let runs_pods = |name: &String| {
         topology.node(name).is_some_and(Node::runs_kubelet) && observation.state_of(name) != State::Down
     };
-    if !step.action.evicts() || !step.nodes.iter().any(evicts) {
+    if !step.action.evicts() || !step.nodes.iter().any(runs_pods) {
         return Verdict::Go;
     }
     let Some(budgets) = &observation.budgets else {

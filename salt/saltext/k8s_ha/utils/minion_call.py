@@ -66,9 +66,8 @@ def _answers(
 
     # Of one that it has no key of, Salt says so on standard output, where the answer of a runner is read.
     known = minions if opts.get("order_masters") else sorted(set(minions) & set(accepted(opts)))
-    silent = {minion: said_of(minion, None) for minion in minions}
     if not known:
-        return silent
+        return {minion: said_of(minion, None) for minion in minions}
     with salt.client.get_local_client(mopts=dict(opts)) as client:
         answered = client.cmd(
             known,
@@ -80,7 +79,7 @@ def _answers(
             full_return=True,
         )
     found = answered if isinstance(answered, dict) else {}
-    return silent | {minion: said_of(minion, found.get(minion)) for minion in known}
+    return {minion: said_of(minion, found.get(minion)) for minion in minions}
 
 
 def said_of(minion: str, found: object) -> Said:
