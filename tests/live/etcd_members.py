@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from programs.verdict import locate, run
 
 NAMES = ("cp1", "cp2", "cp3")
 _LIMIT_SECONDS = 30.0
+_ANSWER_SECONDS = 2.0
 
 
 class EtcdMembers:
@@ -52,6 +54,18 @@ class EtcdMembers:
             process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._processes[name] = process
         return process
+
+    def answers_peers(self, name: str) -> None:
+        """Wait until a member tells its peers who the members are: one without data ends where it cannot ask."""
+
+        def answers() -> bool:
+            try:
+                with urllib.request.urlopen(f"{self.peer_url(name)}/members", timeout=_ANSWER_SECONDS):  # noqa: S310 (loopback)
+                    return True
+            except OSError:
+                return False
+
+        wait_until(answers, f"{name} tells its peers who the members are", _LIMIT_SECONDS)
 
     def kill(self, name: str) -> None:
         """End a member at once, as a power loss would."""
