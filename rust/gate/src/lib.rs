@@ -28,7 +28,7 @@ pub use observation::{
     EtcdMember, OBSERVATION_SCHEMA, Observation, ObservationError, ObservedBudget, ObservedMachine, ObservedNode,
     ObservedProgram, State, observation_schema,
 };
-pub use placement::{PlacementError, misplaced, nodes_on};
+pub use placement::{PlacementError, misplaced, taken};
 pub use plan::{
     Objection, Plan, PlanAction, PlanStep, ProgramAction, ProgramChange, ToleranceChange, plan, roll_order,
 };

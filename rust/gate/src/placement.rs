@@ -21,14 +21,29 @@ pub enum PlacementError {
     NotSeen(String),
 }
 
-/// The nodes that go with a hypervisor, in the order of the pillar.
+/// The nodes that a step takes, each once: those that are named, and those that go with the hypervisors, in the order of the
+/// pillar.
 ///
 /// `machines` is what Proxmox VE says of them. One that it does not know may be anywhere, and is where the pillar says. Where it
 /// could be asked and was not, nothing is known; where the pillar has no way to ask it, the pillar is taken at its word.
 ///
 /// # Errors
-/// [`PlacementError`] where no node is on it, and where nobody knows.
-pub fn nodes_on(
+/// [`PlacementError`] where no node is on a hypervisor, and where nobody knows.
+pub fn taken(
+    topology: &Topology,
+    machines: Option<&[ObservedMachine]>,
+    nodes: &[String],
+    hypervisors: &[String],
+) -> Result<Vec<String>, PlacementError> {
+    let mut found: Vec<String> = Vec::new();
+    for hypervisor in hypervisors {
+        found.extend(nodes_on(topology, machines, hypervisor)?);
+    }
+    let mut named = BTreeSet::new();
+    Ok(nodes.iter().chain(&found).filter(|node| named.insert(*node)).cloned().collect())
+}
+
+fn nodes_on(
     topology: &Topology,
     machines: Option<&[ObservedMachine]>,
     hypervisor: &str,

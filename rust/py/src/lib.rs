@@ -46,7 +46,7 @@ mod _core {
     #[pymodule_export]
     use super::live::{Api, Etcd, LiveError, Lock, Slot, Turn};
     #[pymodule_export]
-    use super::placement::{misplaced, nodes_on, proxmox_token};
+    use super::placement::{misplaced, proxmox_token, taken};
     #[pymodule_export]
     use super::plan::roll_order;
     #[pymodule_export]

@@ -16,16 +16,22 @@ pub fn misplaced(py: Python<'_>, topology: &Topology, machines: &str) -> PyResul
     })
 }
 
-/// The nodes that go with a hypervisor, in the order of the pillar.
+/// The nodes that a step takes: those that are named, and those that go with the hypervisors.
 ///
-/// `machines` is JSON, as `machines` gives it; None where nobody has looked. Raises `ValueError` where no node is on it, and where
-/// the machines can be looked at and nobody has.
+/// `machines` is JSON, as `machines` gives it; None where nobody has looked. Raises `ValueError` where no node is on a hypervisor,
+/// and where the machines can be looked at and nobody has.
 #[pyfunction]
-pub fn nodes_on(topology: &Topology, machines: Option<&str>, hypervisor: &str) -> PyResult<Vec<String>> {
+#[expect(clippy::needless_pass_by_value, reason = "Python's arguments are handed over by value")]
+pub fn taken(
+    topology: &Topology,
+    machines: Option<&str>,
+    nodes: Vec<String>,
+    hypervisors: Vec<String>,
+) -> PyResult<Vec<String>> {
     errors::guarded(|| {
         let seen = machines.map(read).transpose()?;
-        let nodes = gate::nodes_on(topology.resolved()?, seen.as_deref(), hypervisor);
-        nodes.map_err(|error| errors::argument(error.to_string()))
+        let taken = gate::taken(topology.resolved()?, seen.as_deref(), &nodes, &hypervisors);
+        taken.map_err(|error| errors::argument(error.to_string()))
     })
 }
 

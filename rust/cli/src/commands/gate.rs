@@ -5,7 +5,7 @@ use crate::arguments::{AnswerFormat, Gate};
 use crate::one_cluster::{Accepted, resolved};
 use crate::report::{facts, print_json};
 use crate::{CLEAN, Error, FINDINGS};
-use ::gate::{JudgementAnswer, Observation, ObservedMachine, Step, judge, nodes_on};
+use ::gate::{JudgementAnswer, Observation, ObservedMachine, Step, judge, taken};
 use faults::Model;
 use serde::Serialize;
 use std::io::Write;
@@ -73,12 +73,7 @@ fn text(place: &Path) -> Result<String, Error> {
 
 /// The named nodes, and those on the named hypervisors.
 fn nodes(topology: &Topology, arguments: &Gate, machines: Option<&[ObservedMachine]>) -> Result<Vec<String>, Error> {
-    let mut names = arguments.node.clone();
-    for hypervisor in &arguments.hypervisor {
-        let on_it = nodes_on(topology, machines, hypervisor);
-        names.extend(on_it.map_err(|error| Error::Usage(error.to_string()))?);
-    }
-    Ok(names)
+    taken(topology, machines, &arguments.node, &arguments.hypervisor).map_err(|error| Error::Usage(error.to_string()))
 }
 
 fn sentences(answer: &JudgementAnswer, out: &mut dyn Write) -> Result<(), Error> {

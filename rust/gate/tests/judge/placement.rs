@@ -1,7 +1,7 @@
 //! Which nodes go with a hypervisor, and what it costs that machines have moved.
 
 use crate::support::{PILLAR, topology};
-use gate::{ObservedMachine, State, misplaced, nodes_on};
+use gate::{ObservedMachine, State, misplaced, taken};
 
 const PROXMOX: &str = "
 proxmox: {connection: {urls: ['https://pve1.lan:8006'], user: salt@pve, token: 'sdb://keys/proxmox', ca: PEM}}
@@ -20,7 +20,7 @@ fn the_nodes_of_a_hypervisor_are_those_whose_machines_are_there() {
         // Nobody knows where it is: it is where the pillar says.
         machine("w2", None, State::Unknown),
     ];
-    let on = |name| nodes_on(&topology, Some(&seen), name).map_err(|error| error.to_string());
+    let on = |name: &str| taken(&topology, Some(&seen), &[], &[name.to_owned()]).map_err(|error| error.to_string());
     assert_eq!(on("pve1").unwrap(), ["cp1", "cp2", "w1"]);
     assert_eq!(on("pve2").unwrap(), ["w2", "w3"]);
     assert!(on("pve9").unwrap_err().contains("no node stands on a hypervisor `pve9`"));
@@ -29,9 +29,14 @@ fn the_nodes_of_a_hypervisor_are_those_whose_machines_are_there() {
 #[test]
 fn where_the_machines_can_be_seen_the_word_of_the_pillar_is_not_enough() {
     let asked = topology(&(PILLAR.to_owned() + PROXMOX));
-    assert!(nodes_on(&asked, None, "pve1").unwrap_err().to_string().contains("nobody says which machines run on"));
+    let named = ["cp2".to_owned(), "cp1".to_owned(), "cp2".to_owned()];
+    let hypervisor = ["pve1".to_owned()];
+    assert_eq!(taken(&asked, None, &named, &[]).unwrap(), ["cp2", "cp1"]);
+    assert!(
+        taken(&asked, None, &named, &hypervisor).unwrap_err().to_string().contains("nobody says which machines run on")
+    );
     let declared = topology(PILLAR);
-    assert_eq!(nodes_on(&declared, None, "pve1").unwrap(), ["cp1", "w1"]);
+    assert_eq!(taken(&declared, None, &named, &hypervisor).unwrap(), ["cp2", "cp1", "w1"]);
 }
 
 #[test]

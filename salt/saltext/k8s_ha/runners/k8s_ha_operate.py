@@ -13,7 +13,7 @@ from saltext.k8s_ha.utils.cluster_minions import ClusterMinions, NoClusterError
 from saltext.k8s_ha.utils.host import HostError
 from saltext.k8s_ha.utils.loaded import loaded
 from saltext.k8s_ha.utils.minion import listed
-from saltext.k8s_ha.utils.minion_call import Said, all_at_once, through_salt
+from saltext.k8s_ha.utils.minion_call import Said, all_at_once, first_to_tell, through_salt
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action
@@ -222,11 +222,10 @@ def _on_host_and_record(minion: str, function: str, *arguments: str) -> dict[str
     said = call(minion, function, *arguments)
     if said.is_answer and (not said.is_good or _is_known(said)):
         return _answer(said)
-    by_record = Said(False, False, "no host of etcd answers")
-    for other in of.of_etcd(besides=minion):
-        by_record = call(other, function, *arguments, node=of.node_of(minion))
-        if by_record.is_good:
-            return {**_answer(by_record), "host": "told" if said.is_answer else f"{minion} gives no answer"}
+    hosts = of.of_etcd(besides=minion)
+    _, by_record = first_to_tell(call, hosts, function, *arguments, node=of.node_of(minion))
+    if by_record.is_good:
+        return {**_answer(by_record), "host": "told" if said.is_answer else f"{minion} gives no answer"}
     return _refused(f"{said.sentence}; on record: {by_record.sentence}")
 
 

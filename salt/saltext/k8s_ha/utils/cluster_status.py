@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils.cluster_minions import ClusterMinions
-from saltext.k8s_ha.utils.minion_call import Call, Said
+from saltext.k8s_ha.utils.minion_call import Call, Said, first_to_tell
 from saltext.k8s_ha.utils.roll_record import RollRecord, Rolls
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def tell(of: ClusterMinions, call: Call, all_at_once: All, machines: Machines) -
     :raises HostError: when the record of its last roll cannot be read.
     """
     answers = all_at_once(sorted(of.by_node.values()), "k8s_ha.status")
-    record = _on_record(of, call)
+    _, record = first_to_tell(call, of.of_etcd(), "k8s_ha.on_record")
     attention = [f"on record: {record.sentence}"] if not record.is_good else _of_record(record.value)
     roll = Rolls(of.directory / "rolls").newest()
     if roll and roll.ended is None:
@@ -51,16 +51,6 @@ def tell(of: ClusterMinions, call: Call, all_at_once: All, machines: Machines) -
         "machines": placed,
         "nodes": nodes,
     }
-
-
-def _on_record(of: ClusterMinions, call: Call) -> Said:
-    """What etcd has on record, by the first of its clients that can tell."""
-    said = Said(False, False, "no host of etcd answers")
-    for minion in of.of_etcd():
-        said = call(minion, "k8s_ha.on_record")
-        if said.is_good:
-            return said
-    return said
 
 
 def _of_record(record: Mapping[str, Any]) -> list[str]:

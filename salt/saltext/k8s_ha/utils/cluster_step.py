@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils.cluster_minions import ClusterMinions
 from saltext.k8s_ha.utils.host import HostError
-from saltext.k8s_ha.utils.minion_call import Call
+from saltext.k8s_ha.utils.minion_call import Call, first_to_tell
 
 if TYPE_CHECKING:
     from saltext.k8s_ha._core import Action, Topology
@@ -25,14 +25,11 @@ def taken(topology: Topology, nodes: list[str], hypervisors: list[str], look: Lo
 
     if not nodes and not hypervisors:
         raise HostError("say of what: `nodes=cp2,w2`, or `hypervisors=pve1` for all machines that run there")
-    found = list(nodes)
     machines = look(topology) if hypervisors else None
     try:
-        for hypervisor in hypervisors:
-            found += _core.nodes_on(topology, machines, hypervisor)
+        return _core.taken(topology, machines, nodes, hypervisors)
     except ValueError as error:
         raise HostError(str(error)) from error
-    return list(dict.fromkeys(found))
 
 
 def judge(of: ClusterMinions, call: Call, action: Action, nodes: list[str], programs: str) -> dict[str, Any]:
@@ -40,11 +37,11 @@ def judge(of: ClusterMinions, call: Call, action: Action, nodes: list[str], prog
 
     :raises HostError: when none of them can tell.
     """
-    refused = []
-    for minion in sorted(of.of_etcd(), key=lambda each: of.node_of(each) in nodes):
-        said = call(minion, "k8s_ha.judge", action, nodes=",".join(nodes), programs=programs)
-        if said.is_good:
-            judgement: dict[str, Any] = said.value
-            return {"asked": minion, "nodes": nodes, **judgement}
-        refused.append(said.sentence if minion in said.sentence else f"{minion}: {said.sentence}")
-    raise HostError(f"nobody can tell: {'; '.join(refused)}")
+    in_turn = sorted(of.of_etcd(), key=lambda each: of.node_of(each) in nodes)
+    minion, said = first_to_tell(
+        call, in_turn, "k8s_ha.judge", action, nodes=",".join(nodes), programs=programs
+    )
+    if minion is None:
+        raise HostError(f"nobody can tell: {said.sentence}")
+    judgement: dict[str, Any] = said.value
+    return {"asked": minion, "nodes": nodes, **judgement}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,6 +52,22 @@ def all_at_once(
 ) -> dict[str, Said]:
     """What each of several minions answers to the same call."""
     return _answers(opts, minions, function, arguments, named, _SECONDS)
+
+
+def first_to_tell(
+    call: Call, minions: Iterable[str], function: str, *arguments: object, **named: object
+) -> tuple[str | None, Said]:
+    """The first of several minions that does what it is asked for, and its answer.
+
+    Where none does: None, and no answer, with why of each.
+    """
+    refused = []
+    for minion in minions:
+        said = call(minion, function, *arguments, **named)
+        if said.is_good:
+            return minion, said
+        refused.append(said.sentence if minion in said.sentence else f"{minion}: {said.sentence}")
+    return None, Said(False, False, "; ".join(refused) or "there is nobody to ask")
 
 
 def _answers(

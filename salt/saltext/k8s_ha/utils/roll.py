@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from saltext.k8s_ha.utils.host import HostError
-from saltext.k8s_ha.utils.minion_call import Call, Said
+from saltext.k8s_ha.utils.minion_call import Call, Said, first_to_tell
 from saltext.k8s_ha.utils.roll_record import Outcome, RollRecord, Rolls
 
 if TYPE_CHECKING:
@@ -86,23 +86,21 @@ class Roll:
 
     def _leader(self) -> str | None:
         """The node whose member of etcd leads, by whoever of its hosts tells."""
-        for node in self.topology.etcd_members():
-            said = self.call(self.minions[node], "k8s_ha.judge", "restart", programs="etcd")
-            if said.is_good:
-                members = said.value["observation"]["etcd"]
-                return next((each["node"] for each in members if each["is_leader"]), None)
-        return None
+        _, said = first_to_tell(self.call, self._of_etcd(), "k8s_ha.judge", "restart", programs="etcd")
+        members = said.value["observation"]["etcd"] if said.is_good else []
+        return next((each["node"] for each in members if each["is_leader"]), None)
 
     def _snapshot(self) -> str:
         """A verified snapshot of this hour, before anything boots."""
-        said = Said(False, False, "no host of etcd answers")
-        for node in self.topology.etcd_members():
-            said = self.call(self.minions[node], "k8s_ha.snapshot")
-            if said.is_good:
-                path = str(said.value["snapshot"])
-                self.tell(f"{node} has a verified snapshot: {path}")
-                return f"{node}:{path}"
-        raise HostError(f"nothing was begun, because there is no fresh snapshot: {said.sentence}")
+        minion, said = first_to_tell(self.call, self._of_etcd(), "k8s_ha.snapshot")
+        if minion is None:
+            raise HostError(f"nothing was begun, because there is no fresh snapshot: {said.sentence}")
+        node, path = self.topology.minions[minion], said.value["snapshot"]
+        self.tell(f"{node} has a verified snapshot: {path}")
+        return f"{node}:{path}"
+
+    def _of_etcd(self) -> list[str]:
+        return [self.minions[node] for node in self.topology.etcd_members()]
 
     def _one(self, node: str, action: str, *, patch: bool) -> Outcome:
         began = time.time()
