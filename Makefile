@@ -28,7 +28,7 @@ demo: $(VENV)/.installed ## Lint an example, apply it with real Salt into a fold
 test: $(VENV)/.installed ## Run all tests: Rust, and Python with the real programs
 	@$(QUIET) "programs that read what is rendered" $(BIN)/python tests/tools/build.py --for-tests
 	@$(QUIET) "Rust tests" cargo test --workspace --quiet
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 lab: $(VENV)/.made ## Real machines, as root: all scenarios, or SCENARIO=NAME
 	@$(QUIET) "programs of the lab" $(BIN)/python tests/tools/build.py --for-lab

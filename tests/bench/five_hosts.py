@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from live.control_plane import TOKEN, api_server_arguments, ask, etcd_arguments
-from live.ports import LOOPBACK, wait_until
+from ports import LOOPBACK, wait_until
 from programs import pki
 from programs.verdict import locate
 from saltext.k8s_ha import Topology

@@ -20,9 +20,9 @@ from typing import Any
 from bench.figure import Figure
 from live.control_plane import ControlPlane
 from live.external_etcd import HOSTS, Site
-from live.ports import wait_until
 from live.test_lock import lock, take
 from live.workers import Workers
+from ports import wait_until
 from saltext.k8s_ha._core import Lock, Slot
 from saltext.k8s_ha.utils.disruption import ACT_SECONDS, Allowed, Disruption
 from saltext.k8s_ha.utils.gate import Member

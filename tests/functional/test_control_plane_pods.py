@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from functional.member_site import MANIFESTS, Site, site_at
-from live.ports import wait_until
+from ports import wait_until
 from programs.test_kubernetes import MINORS
 from saltext.k8s_ha.utils.disruption import RefusedError
 from saltext.k8s_ha.utils.etcd_manifest import EtcdManifest, guarded_flags

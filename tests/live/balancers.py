@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from live.control_plane import ControlPlane
-from live.ports import free_ports
 from live.workers import Workers
+from ports import free_ports
 from programs.verdict import locate
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha.utils.guard import Guard

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from live.ports import LOOPBACK, free_ports, wait_until
+from ports import LOOPBACK, free_ports, wait_until
 from programs import pki
 from programs.verdict import locate, run
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from live.external_etcd import Site
-from live.ports import wait_until
+from ports import wait_until
 from programs.verdict import locate
 from saltext.k8s_ha.utils import etcd_certificates
 

@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from live.ports import LOOPBACK, free_ports, wait_until
+from ports import LOOPBACK, free_ports, wait_until
 from programs.verdict import locate, run
 
 NAMES = ("cp1", "cp2", "cp3")

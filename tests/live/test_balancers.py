@@ -10,8 +10,8 @@ import pytest
 
 from live.balancers import Balancers
 from live.control_plane import ControlPlane
-from live.ports import wait_until
 from live.workers import LEASES, be
+from ports import wait_until
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Api, LiveError, Slot
 from saltext.k8s_ha.modules import k8s_ha_operate as operate

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from live.external_etcd import HOSTS, PILLAR, Machine, Site
-from live.ports import wait_until
+from ports import wait_until
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha.utils import begun, deferred, disruption, lock, maintenance, observation, override
 from saltext.k8s_ha.utils.disruption import Disruption, RefusedError

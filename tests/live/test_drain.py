@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from live.control_plane import ControlPlane
-from live.ports import wait_until
 from live.workers import Workers
+from ports import wait_until
 from saltext.k8s_ha._core import Api, LiveError, observe
 from saltext.k8s_ha.utils.drain import Drained
 from saltext.k8s_ha.utils.host import HostError

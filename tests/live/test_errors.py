@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from live.control_plane import ControlPlane, Credentials
-from live.ports import LOOPBACK, free_ports
+from ports import LOOPBACK, free_ports
 from programs import pki
 from saltext.k8s_ha._core import Api, K8sHaError, LiveError
 

@@ -19,7 +19,7 @@ import pytest
 
 from live.etcd_contents import MODULES, Contents, leader
 from live.external_etcd import HOSTS, Site
-from live.ports import wait_until
+from ports import wait_until
 from programs.verdict import NotRun, locate
 from saltext.k8s_ha._core import Etcd, LiveError
 from saltext.k8s_ha.utils import etcd_programs, etcd_snapshot

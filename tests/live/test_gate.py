@@ -14,7 +14,7 @@ import pytest
 
 from command import k8s_ha
 from live.external_etcd import HOSTS, Machine, Site
-from live.ports import wait_until
+from ports import wait_until
 from saltext.k8s_ha._core import K8sHaError, judge, observe
 
 # Two looks of one second each, and what a busy machine adds; the observer's own programs have five seconds.

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from live.external_etcd import HOSTS, Site
-from live.ports import wait_until
+from ports import wait_until
 from saltext.k8s_ha._core import LiveError, Lock
 
 _SECONDS = 4

@@ -12,8 +12,8 @@ import pytest
 
 from live.control_plane import ControlPlane
 from live.external_etcd import PILLAR, Site
-from live.ports import free_ports, wait_until
 from live.workers import Workers, be
+from ports import free_ports, wait_until
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Api, LiveError
 from saltext.k8s_ha.modules import k8s_ha_operate as operate

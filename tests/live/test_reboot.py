@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from live.control_plane import ControlPlane
-from live.ports import wait_until
 from live.workers import LiveHost, Workers
+from ports import wait_until
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Api, LiveError
 from saltext.k8s_ha.utils import begun, disruption, lock, reboot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from live.control_plane import ControlPlane
-from live.ports import wait_until
+from ports import wait_until
 from saltext.k8s_ha._core import Api
 from saltext.k8s_ha.utils.component_health import answers
 from saltext.k8s_ha.utils.serving_names import is_served

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from live.control_plane import ControlPlane
-from live.ports import free_ports, wait_until
 from live.workers import LEASES, SECONDS, Workers
+from ports import free_ports, wait_until
 from saltext.k8s_ha._core import LiveError, Slot
 
 

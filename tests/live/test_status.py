@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from live.control_plane import ControlPlane
-from live.ports import LOOPBACK, wait_until
+from ports import LOOPBACK, wait_until
 from saltext.k8s_ha._core import LiveError
 from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.status_api import endpoint, own_server

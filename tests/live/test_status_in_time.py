@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from live.control_plane import Credentials
-from live.ports import LOOPBACK
+from ports import LOOPBACK
 from programs import pki
 from saltext.k8s_ha.utils import gate, status
 from saltext.k8s_ha.utils.host import Host, HostError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from live.external_etcd import Site
-from live.ports import wait_until
+from ports import wait_until
 from saltext.k8s_ha.utils import tolerance_watch
 from saltext.k8s_ha.utils.gate import Member
 

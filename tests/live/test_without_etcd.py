@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from live.control_plane import ControlPlane
-from live.ports import wait_until
+from ports import wait_until
 from saltext.k8s_ha._core import Api, Etcd, LiveError
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from live.control_plane import ControlPlane
-from live.ports import wait_until
 from live.workers import Workers
+from ports import wait_until
 from saltext.k8s_ha._core import Api, LiveError, Slot, judge
 from saltext.k8s_ha.utils import observation
 from saltext.k8s_ha.utils.host import HostError

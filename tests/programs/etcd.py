@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,13 +12,13 @@ from typing import Any
 
 import yaml
 
+from ports import LOOPBACK, free_ports
 from programs import pki
 from programs.verdict import Finished, Verdict, locate, run
 
 _HEALTHY_LIMIT_SECONDS = 30.0
 _STOP_LIMIT_SECONDS = 15.0
 _POLL_SECONDS = 0.1
-_LOOPBACK = "127.0.0.1"
 _TRANSPORTS = ("client-transport-security", "peer-transport-security")
 _TRANSPORT_KEYS = {
     "cert-file",
@@ -77,7 +76,7 @@ class _Member:
         self._directory = directory
         self._name = str(configuration.get("name", "default"))
         self._mutual = bool((configuration.get(_TRANSPORTS[0]) or {}).get("client-cert-auth"))
-        peer, self._client, *others = _free_ports(2 + len(configuration))
+        peer, self._client, *others = free_ports(2 + len(configuration))
         self._ports = {
             key: port for key, port in zip(configuration, others, strict=True) if key.endswith("-urls")
         }
@@ -107,7 +106,7 @@ class _Member:
         local = dict(configuration)
         for key, port in self._ports.items():
             if local.get(key):
-                local[key] = f"{_scheme(str(local[key]))}://{_LOOPBACK}:{port}"
+                local[key] = f"{_scheme(str(local[key]))}://{LOOPBACK}:{port}"
         local["initial-cluster"] = f"{self._name}={local.get('initial-advertise-peer-urls')}"
         local["initial-cluster-state"] = "new"
         local["data-dir"] = str(self._directory / "data")
@@ -129,7 +128,7 @@ class _Member:
 
     def _write_certificates(self) -> None:
         authority = pki.Authority("k8s-ha-test-etcd-ca")
-        certificate, key = authority.issue(self._name, addresses=[_LOOPBACK])
+        certificate, key = authority.issue(self._name, addresses=[LOOPBACK])
         for name, content in {
             "ca.crt": authority.certificate,
             "member.crt": certificate,
@@ -160,7 +159,7 @@ class _Member:
     def _health(self, *, certificate: bool) -> Finished:
         arguments: list[str | Path] = [
             locate("etcd-3.6").with_name("etcdctl"),
-            f"--endpoints=https://{_LOOPBACK}:{self._client}",
+            f"--endpoints=https://{LOOPBACK}:{self._client}",
             f"--cacert={self._directory / 'ca.crt'}",
             "--command-timeout=2s",
             "--dial-timeout=1s",
@@ -175,17 +174,6 @@ class _Member:
 
 def _scheme(urls: str) -> str:
     return urls.partition("://")[0]
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind((_LOOPBACK, 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
