@@ -14,10 +14,15 @@ _FIRST, _LAST = 20_000, 32_767
 _POLL_SECONDS = 0.1
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+OWN_NETWORK = f"127.77.{_WORKER}"
+"""The first three numbers of 254 addresses of loopback that no other worker of pytest-xdist uses."""
+
+
 def _own_ports() -> Iterator[int]:
-    """All ports of this process, again and again; the other workers of pytest-xdist have others."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    own = range(_FIRST + worker, _LAST, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    """All ports of this process, again and again; the other workers have others."""
+    own = range(_FIRST + _WORKER, _LAST, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     begin = os.getpid() % len(own)
     return itertools.cycle([*own[begin:], *own[:begin]])
 

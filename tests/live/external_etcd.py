@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from ports import OWN_NETWORK
 from programs.verdict import locate
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha.utils import creation, etcd_certificates, etcd_host
@@ -38,15 +39,17 @@ PILLAR: dict[str, Any] = {
         "control_plane_endpoint": "api.prod1.lan:8443",
     },
     "targets": {"survive": {"node": 1}, "api_failover": "10s"},
-    "networks": {"lan": {"cidr": "127.0.77.0/24", "gateway": "127.0.77.1"}},
-    "vips": {"api": {"address": "127.0.77.5", "network": "lan", "virtual_router_id": 61}},
+    "networks": {"lan": {"cidr": f"{OWN_NETWORK}.0/24", "gateway": f"{OWN_NETWORK}.1"}},
+    "vips": {"api": {"address": f"{OWN_NETWORK}.5", "network": "lan", "virtual_router_id": 61}},
     "etcd": {"topology": "external", "version": "3.6.16"},
     "kubeadm": {"encryption_algorithm": "ECDSA-P256"},
     "gate": {"wait": "25s", "settle": "1s"},
     "nodes": {
-        **{f"cp{place}": {"roles": ["control_plane"], "ip": f"127.0.77.1{place}"} for place in (1, 2, 3)},
-        **{f"etcd{place}": {"roles": ["etcd"], "ip": f"127.0.77.3{place}"} for place in (1, 2, 3)},
-        **{f"w{place}": {"roles": ["worker"], "ip": f"127.0.77.2{place}"} for place in (1, 2)},
+        **{
+            f"cp{place}": {"roles": ["control_plane"], "ip": f"{OWN_NETWORK}.1{place}"} for place in (1, 2, 3)
+        },
+        **{f"etcd{place}": {"roles": ["etcd"], "ip": f"{OWN_NETWORK}.3{place}"} for place in (1, 2, 3)},
+        **{f"w{place}": {"roles": ["worker"], "ip": f"{OWN_NETWORK}.2{place}"} for place in (1, 2)},
     },
 }
 

@@ -14,7 +14,7 @@ import pytest
 
 from command import k8s_ha
 from live.external_etcd import HOSTS, Machine, Site
-from ports import wait_until
+from ports import OWN_NETWORK, wait_until
 from saltext.k8s_ha._core import K8sHaError, judge, observe
 
 # Two looks of one second each, and what a busy machine adds; the observer's own programs have five seconds.
@@ -158,7 +158,7 @@ def test_etcd_takes_every_change_that_the_gate_lets_pass(three: Site) -> None:
     # A second one at a time is refused by both.
     assert verdict(three, seen, "add", "etcd3")[0] != "go"
     with pytest.raises(K8sHaError):
-        endpoints.of("etcd1").add_learner("https://127.0.77.39:2380")
+        endpoints.of("etcd1").add_learner(f"https://{OWN_NETWORK}.39:2380")
     # It never came up, so it cannot be promoted.
     with pytest.raises(K8sHaError):
         endpoints.of("etcd1").promote(added["id"])

@@ -135,7 +135,7 @@ def test_both_records_count_and_what_has_ended_does_not(
 
 def served_by(control_plane: ControlPlane) -> Topology:
     """That pillar, whose first API server is the one that is there."""
-    networks = {"lan": {"cidr": "127.0.0.0/16"}}
+    networks = {"lan": {"cidr": "127.0.0.0/8"}}
     nodes = {**PILLAR["nodes"], "cp1": {"roles": ["control_plane"], "ip": "127.0.0.1"}}
     changed = {**PILLAR, "networks": networks, "nodes": nodes, "kubeadm": {"bind_port": control_plane.port}}
     topology = Topology(changed)
