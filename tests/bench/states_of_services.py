@@ -14,7 +14,7 @@ from bench import silence
 from bench.figure import Figure
 from functional.pillars import three_masters
 from functional.test_activation import Systemd
-from live.workers import LiveHost
+from live_host import LiveHost
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha.utils import activation, kubernetes
 from saltext.k8s_ha.utils.gate import Member

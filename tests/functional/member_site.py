@@ -22,12 +22,12 @@ import yaml
 
 from functional.needs import installed
 from functional.pillars import three_masters
-from functional.test_membership import LiveHost
 from programs import kubeadm
 from programs.verdict import locate
 
 saltext = installed("saltext.k8s_ha")
 
+from live_host import LiveHost  # noqa: E402 (after the check)
 from saltext.k8s_ha import _core  # noqa: E402
 from saltext.k8s_ha.utils import cluster_configuration, control_plane_pods, pod_change  # noqa: E402
 from saltext.k8s_ha.utils.control_plane_pods import ControlPlanePods  # noqa: E402

@@ -8,7 +8,7 @@ import pytest
 
 from functional.needs import installed
 from functional.test_etcd_pki import Site
-from functional.test_membership import LiveHost
+from live_host import LiveHost
 
 saltext = installed("saltext.k8s_ha")
 

@@ -13,7 +13,7 @@ import pytest
 from functional.needs import installed
 from functional.pillars import three_masters
 from functional.test_etcd_manifest import CONFIGURATION, MANIFEST
-from functional.test_membership import LiveHost
+from live_host import LiveHost
 
 saltext = installed("saltext.k8s_ha")
 

@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from functional.needs import installed
 from functional.test_etcd_pki import Site, request_that_asks_for_more
-from functional.test_membership import LiveHost
+from live_host import LiveHost
 
 saltext = installed("saltext.k8s_ha")
 

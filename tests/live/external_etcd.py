@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from live_host import LiveHost
 from ports import OWN_NETWORK
 from programs.verdict import locate
 from saltext.k8s_ha import Topology
@@ -24,7 +25,6 @@ from saltext.k8s_ha.utils.etcd_endpoints import Endpoints
 from saltext.k8s_ha.utils.etcd_host import EtcdHost
 from saltext.k8s_ha.utils.etcd_join import EtcdMembership
 from saltext.k8s_ha.utils.gate import Member
-from saltext.k8s_ha.utils.host import Host
 from saltext.k8s_ha.utils.ledger import ClusterRecord
 from saltext.k8s_ha.utils.master_answer import answer
 
@@ -52,12 +52,6 @@ PILLAR: dict[str, Any] = {
         **{f"w{place}": {"roles": ["worker"], "ip": f"{OWN_NETWORK}.2{place}"} for place in (1, 2)},
     },
 }
-
-
-class LiveHost(Host):
-    """A directory that is treated as the running system."""
-
-    is_live = True  # type: ignore[assignment]
 
 
 class Died(BaseException):

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from live.control_plane import ControlPlane
-from live.workers import LiveHost, Workers
+from live.workers import Workers
+from live_host import LiveHost
 from ports import wait_until
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Api, LiveError

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from live.control_plane import ControlPlane
+from live_host import LiveHost
 from saltext.k8s_ha import Topology
 from saltext.k8s_ha._core import Slot
 from saltext.k8s_ha.modules import k8s_ha_operate
@@ -22,12 +23,6 @@ from saltext.k8s_ha.utils.worker_permissions import NAMESPACE, WorkerPermissions
 PODS = "/api/v1/namespaces"
 LEASES = f"/apis/coordination.k8s.io/v1/namespaces/{NAMESPACE}/leases"
 SECONDS = 4
-
-
-class LiveHost(Host):
-    """A directory that is treated as the running system."""
-
-    is_live = True  # type: ignore[assignment]
 
 
 class Workers:
