@@ -1,8 +1,9 @@
 //! Arguments of `k8s-ha gate`.
 
-use super::{AnswerFormat, OnePillar, actions};
+use super::{AnswerFormat, OnePillar};
 use ::gate::Action;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -58,4 +59,9 @@ pub(crate) struct Credentials {
     /// Its key
     #[arg(long, value_name = "FILE", requires = "cacert")]
     pub key: Option<PathBuf>,
+}
+
+fn actions() -> impl TypedValueParser<Value = Action> {
+    // The parser has seen that it is one of them.
+    PossibleValuesParser::new(Action::ALL.map(Action::key)).map(|key| Action::of(&key).unwrap_or(Action::Stop))
 }
