@@ -59,10 +59,10 @@ class Contents:
         etcd = endpoints.of(self._through)
         revision = etcd.status()["revision"]
         etcd.compact(revision)
-        # Pages that were freed by the last write count as such from the next one on.
-        assert self.put("after", 1)
 
         def done() -> bool:
+            # Pages that a compaction has freed count as such from the next write on, and it ends when it ends.
+            assert self.put("after", 1)
             statuses = [endpoints.of(name).status() for name in endpoints.urls]
             return all(one["db_size_in_use"] < one["db_size"] // 4 for one in statuses)
 
