@@ -15,8 +15,6 @@ from programs import pki
 from saltext.k8s_ha._core import Api, K8sHaError, LiveError
 
 LIMIT = 1.0
-# For a machine that does something else as well.
-SLACK = 2.0
 
 
 def other_api(server: str, timeout: float = 10.0) -> Api:
@@ -32,7 +30,7 @@ def test_a_server_that_accepts_and_never_answers_costs_the_limit() -> None:
             began = time.monotonic()
             with pytest.raises(LiveError, match=f"{server} did not answer within 1 s") as raised:
                 getattr(other_api(server, LIMIT), ask)()
-            assert LIMIT - 0.05 <= time.monotonic() - began <= LIMIT + SLACK
+            assert LIMIT - 0.05 <= time.monotonic() - began <= LIMIT + 0.5
             assert raised.value.kind == "timeout"
 
 
@@ -43,7 +41,7 @@ def test_a_closed_port_is_known_at_once() -> None:
         LiveError, match=f"cannot connect to https://{LOOPBACK}:{port}: Connection refused"
     ) as raised:
         other_api(f"https://{LOOPBACK}:{port}").ready()
-    assert time.monotonic() - began < LIMIT + SLACK
+    assert time.monotonic() - began < LIMIT
     assert raised.value.kind == "connect"
 
 

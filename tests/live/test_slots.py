@@ -59,7 +59,7 @@ def test_one_has_it_and_the_other_is_told_who(workers: Workers) -> None:
     assert take(other, "w2") == "w1"
     told = other.holder()
     assert told == {"node": "w1", "step": "rebooting the host", "digest": "d1", "since": 1000.0}
-    assert 0 < one.seconds_left() <= SECONDS and one.confirm() > SECONDS / 2
+    assert 0 < one.seconds_left() <= SECONDS and one.confirm() > SECONDS - 1
     with pytest.raises(ValueError, match="held already"):
         take(one, "w1")
     (lease,) = leases(workers)
@@ -203,7 +203,7 @@ def test_a_write_of_somebody_else_costs_nobody_its_slot(workers: Workers) -> Non
     assert take(one, "w1") is None
     noted = {"metadata": {"annotations": {"note": "by hand"}}}
     workers.control_plane.request("PATCH", f"{LEASES}/pve1-1", noted, "application/merge-patch+json")
-    assert one.confirm() > SECONDS / 2
+    assert one.confirm() > SECONDS - 1
     workers.control_plane.request("PATCH", f"{LEASES}/pve1-1", noted, "application/merge-patch+json")
     one.release()
     assert names(workers) == []
