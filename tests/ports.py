@@ -13,7 +13,6 @@ LOOPBACK = "127.0.0.1"
 _FIRST, _LAST = 20_000, 32_767
 _POLL_SECONDS = 0.1
 
-
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 OWN_NETWORK = f"127.77.{_WORKER}"

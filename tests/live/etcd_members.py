@@ -55,7 +55,7 @@ class EtcdMembers:
         self._processes[name] = process
         return process
 
-    def answers_peers(self, name: str) -> None:
+    def wait_for_peer_answers(self, name: str) -> None:
         """Wait until a member tells its peers who the members are: one without data ends where it cannot ask."""
 
         def answers() -> bool:

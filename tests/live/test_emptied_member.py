@@ -39,7 +39,7 @@ def test_an_emptied_member_that_lists_all_votes_away_what_it_acknowledged(member
     _, saw, never_saw = _acknowledged_by_two(members)
     members.empty(saw)
     members.start(never_saw, members.full_list, "existing")
-    members.answers_peers(never_saw)
+    members.wait_for_peer_answers(never_saw)
     members.start(saw, members.full_list, "existing")
     members.leader()
     assert members.get(never_saw, "before") == "seen by all"
